@@ -1,0 +1,107 @@
+/*
+ * client_packets.h - what real clients sent, to be answered: the options of
+ * DISCOVERs (and one REQUEST) out of captures, after the cookie, and the
+ * header that goes with them.
+ */
+#ifndef PXE_TESTS_CLIENT_PACKETS_H
+#define PXE_TESTS_CLIENT_PACKETS_H
+
+#include "unit.h"
+
+#include "base/bytes.h"
+#include "wire/dhcp4.h"
+
+/* iPXE 2.0.0, undionly.kpxe */
+#define CLIENT_IPXE_BIOS \
+	"350101390205c05d0200005e030102013c20505845436c69656e743a417263683a" \
+	"30303030303a554e44493a3030323030314d04695058453719010306070c0f111a" \
+	"2a2b3c424377798081828384858687afcbaf2db105011af41000eb030200001701" \
+	"01270101220101130101110101190101100102210101150101180101120101" \
+	"3d0701525400aabb0d611100443322116655887799aabbccddeeff00ff"
+
+/* iPXE 1.0.0 of 2019, ipxe.efi */
+#define CLIENT_IPXE_EFI \
+	"350101390205c05d0200075e0301030a3c20505845436c69656e743a417263683a" \
+	"30303030373a554e44493a3030333031304d04695058453717010306070c0f111a" \
+	"2b3c4243778081828384858687afcbaf27b105011af41000eb0301000017010124" \
+	"01011301011101012701012901011501011b01011201013d0701525400aabb0d" \
+	"611100443322116655887799aabbccddeeff00ff"
+
+/* EDK2, PXE over IPv4, x64 */
+#define CLIENT_EDK2_X64 \
+	"350101390205c037230102030405060c0d0f111216171c28292a2b3233363a3b3c" \
+	"4243618081828384858687611100443322116655887799aabbccddeeff005e0301" \
+	"03005d0200073c20505845436c69656e743a417263683a30303030373a554e4449" \
+	"3a303033303030ff"
+
+/* EDK2, HTTP boot over IPv4, x64 */
+#define CLIENT_EDK2_HTTP \
+	"350101390205c0371b0102030405060c0d0f111216171c28292a2b3233363a3b3c" \
+	"eb4361611100443322116655887799aabbccddeeff005e030103005d0200103c21" \
+	"48545450436c69656e743a417263683a30303031363a554e44493a303033303030" \
+	"ff"
+
+/* EDK2, PXE over IPv4, AArch64 without a UUID in SMBIOS */
+#define CLIENT_EDK2_ARM64 \
+	"350101390205c037230102030405060c0d0f111216171c28292a2b3233363a3b3c" \
+	"4243618081828384858687611100000000000000000000000000000000005e0301" \
+	"03005d02000b3c20505845436c69656e743a417263683a30303031313a554e4449" \
+	"3a303033303030ff"
+
+/* Intel Boot Agent: option 93 is 0, no client identifier */
+#define CLIENT_INTEL_ROM \
+	"35010137180102030506" "0b0c0d0f1011122b363c438081828384858687" \
+	"390204ec611100443322116655887799aabbccddeeff005d0200005e03010201" \
+	"3c20505845436c69656e743a417263683a30303030303a554e44493a3030323030" \
+	"31ff"
+
+/* busybox udhcpc 1.35 */
+#define CLIENT_UDHCPC \
+	"35010139020240370701" "03060c0f1c2a3c0c756468637020312e33352e30" \
+	"3d0701525400aabb0dff"
+
+/* systemd-networkd 252 */
+#define CLIENT_NETWORKD \
+	"3501013d13ffb6220feb00020000ab1102030405060708093709010306" \
+	"0c0f212a7879390205c00c027063ff"
+
+/* U-Boot on ARM64: no PXEClient */
+#define CLIENT_UBOOT \
+	"350101390202405d0200165e030100003c0c552d426f6f742e61726d7638" \
+	"3706010" "3060c11d1ff"
+
+/* GRUB's net_bootp: nothing but the type */
+#define CLIENT_GRUB "350101ff"
+
+enum { CLIENT_PACKET_MAX = 1500, CLIENT_OPTIONS_AT = DHCP4_HEAD_LEN + 4 };
+
+#define CLIENT_MAC { 0x52, 0x54, 0x00, 0xaa, 0xbb, 0x0d }
+
+/** client_packet() - a whole message. Return: its length. */
+static inline size_t
+client_packet(const char *options_hex, uint16_t flags, uint8_t *buf)
+{
+	static const uint8_t mac[] = CLIENT_MAC;
+	struct wr w = wr_init(buf, CLIENT_PACKET_MAX);
+	uint8_t options[512];
+	size_t len;
+
+	ck_assert_int_eq(parse_hex(options_hex, options, sizeof(options),
+	    &len, NULL), 0);
+	wr_u8(&w, DHCP4_BOOTREQUEST);
+	wr_u8(&w, 1);
+	wr_u8(&w, MAC_LEN);
+	wr_u8(&w, 0);
+	wr_u32(&w, 0x12345678);
+	wr_u16(&w, 4);
+	wr_u16(&w, flags);
+	wr_zero(&w, 16);
+	wr_bytes(&w, mac, sizeof(mac));
+	wr_zero(&w, DHCP4_HEAD_LEN - w.len);
+	wr_u32(&w, 0x63825363);
+	wr_bytes(&w, options, len);
+	ck_assert(!w.full);
+	return w.len;
+}
+
+#endif
