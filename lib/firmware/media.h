@@ -1,0 +1,34 @@
+/*
+ * media.h - images that are not programs themselves but hold some: option
+ * ROMs, ISO 9660, and disks.
+ */
+#ifndef PXE_FIRMWARE_MEDIA_H
+#define PXE_FIRMWARE_MEDIA_H
+
+#include "chain/bootfile.h"
+
+enum {
+	/* A larger disk is a distribution that may have iPXE among others. */
+	MEDIA_IPXE_MAX = 64 * 1024 * 1024,
+	ROM_IMAGES_MAX = 16,
+};
+
+/**
+ * rom_identify() - a PCI expansion ROM (PCI Firmware Specification 3.0, 5.1)
+ *
+ * `cpu` is that of its images, CPU_NONE if they differ.
+ *
+ * Return: 1; 0 if it is none, with @ret untouched; -ENOMEM.
+ */
+int rom_identify(const void *buf, size_t len, struct bootfile *ret);
+
+/** iso_identify() - ISO 9660, with iPXE or whatever. Return: as above. */
+int iso_identify(const void *buf, size_t len, struct bootfile *ret);
+
+/**
+ * disk_identify() - a boot sector with a file system or partitions, or
+ * iPXE's own bare one. Return: as above.
+ */
+int disk_identify(const void *buf, size_t len, struct bootfile *ret);
+
+#endif

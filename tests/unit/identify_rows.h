@@ -1,0 +1,178 @@
+/*
+ * identify_rows.h - what each of those files is; a part of identify.c.
+ */
+#ifndef PXE_TESTS_IDENTIFY_ROWS_H
+#define PXE_TESTS_IDENTIFY_ROWS_H
+
+#include "identify_files.h"
+
+#include "chain/bootfile.h"
+
+#define IPXE_VERSION "2.0.1+ (gabcd)"
+
+struct row {
+	const char *name;
+	void (*make)(struct wr *w);
+	enum bootfile_kind kind;
+	enum bootfile_container container;
+	enum arch_cpu cpu;
+	const char *product;
+	const char *version;
+	const char *build_name;
+	const char *script;
+	bool is_signed;
+	const char *features;   /* NULL: those that put_ipxe() writes */
+};
+
+#define KIND(k) .kind = BOOTFILE_##k
+#define IN(c) .container = CONTAINER_##c
+#define FOR(c) .cpu = CPU_##c
+
+static const struct row rows[] = {
+	{ "empty", empty, KIND(EMPTY) },
+	{ "script, \\n", script_lf, KIND(SCRIPT) },
+	{ "script, gPXE", script_gpxe, KIND(SCRIPT) },
+	{ "script, \\v", script_vt, KIND(SCRIPT) },
+	{ "script, CRLF", script_crlf, KIND(SCRIPT) },
+	{ "script, with zeros", script_binary, KIND(SCRIPT) },
+	{ "6 bytes", script_6, KIND(TEXT),
+	    .product = "iPXE script, no space after #!ipxe" },
+	{ "letter after magic", script_x, KIND(TEXT),
+	    .product = "iPXE script, no space after #!ipxe" },
+	{ "byte order mark", script_bom, KIND(TEXT),
+	    .product = "iPXE script, after a byte order mark" },
+	{ "leading lines", script_late, KIND(TEXT),
+	    .product = "iPXE script, after blanks" },
+	{ "UTF-16", script_utf16, KIND(TEXT),
+	    .product = "iPXE script, in UTF-16" },
+	{ "HTML", html, KIND(HTML) },
+	{ "XHTML", xhtml, KIND(HTML) },
+	{ "XML", xml, KIND(TEXT) },
+	{ "menu in Latin-1", menu, KIND(TEXT) },
+	{ "text with NUL", nul_text, KIND(UNKNOWN) },
+	{ "cpio", cpio, KIND(INITRD), .product = "cpio" },
+	{ "no cpio", cpio_not, KIND(TEXT) },
+	{ "gzip", gzip, KIND(INITRD), .product = "gzip" },
+	{ "cpio in gzip", gzip_cpio, KIND(INITRD), .product = "cpio, gzip" },
+	{ "kernel in gzip", gzip_arm64, KIND(LINUX), FOR(ARM64),
+	    .product = "Linux, gzip" },
+	{ "cpio in xz", xz_cpio, KIND(INITRD), .product = "cpio, xz" },
+	{ "kernel in lzma", lzma_arm64, KIND(LINUX), FOR(ARM64),
+	    .product = "Linux, lzma" },
+	{ "xz", xz, KIND(INITRD), .product = "xz" },
+	{ "zstd", zstd, KIND(INITRD), .product = "zstd" },
+	{ "lz4", lz4, KIND(INITRD), .product = "lz4" },
+	{ "bzip2", bzip2, KIND(INITRD), .product = "bzip2" },
+	{ "lzma", lzma_alone, KIND(INITRD), .product = "lzma" },
+	{ "bzImage 2.04", bzimage, KIND(LINUX), IN(BZIMAGE), FOR(X86),
+	    "Linux", "2.6.9" },
+	{ "bzImage 2.12", bzimage64, KIND(LINUX), IN(BZIMAGE), FOR(X64),
+	    "Linux", "6.1" },
+	{ "bzImage, no version", bzimage_bare, KIND(LINUX), IN(BZIMAGE),
+	    FOR(X86), "Linux" },
+	{ "bzImage with stub", bzimage_stub, KIND(LINUX), IN(BZIMAGE_PE),
+	    FOR(X64), "Linux", "6.1.0-56-cloud-amd64", .is_signed = true },
+	{ "memdisk", memdisk, KIND(MEMDISK), IN(BZIMAGE), FOR(X86),
+	    "MEMDISK", "6.04" },
+	{ "memtest", memtest, KIND(LINUX), IN(BZIMAGE), FOR(X64),
+	    "Memtest86+", "v6" },
+	{ "wimboot", wimboot, KIND(WIMBOOT), IN(BZIMAGE_PE), FOR(X64),
+	    "wimboot", "v2.7.6" },
+	{ "lkrn", lkrn, KIND(IPXE), IN(BZIMAGE), FOR(X86), "iPXE",
+	    IPXE_VERSION, "ipxe.lkrn", script },
+	{ "lkrn without blocks", lkrn_head, KIND(IPXE), IN(BZIMAGE),
+	    FOR(X86), "iPXE", "2.0.1+", .features = "" },
+	{ "no lkrn", lkrn_not, KIND(LINUX), IN(BZIMAGE), FOR(X86), "Linux",
+	    "2.6.22" },
+	{ "arm64 Image", arm64_image, KIND(LINUX), IN(ARM64_IMAGE),
+	    FOR(ARM64), "Linux", "6.1.0-arm64" },
+	{ "arm64 Image with stub", arm64_stub, KIND(LINUX), IN(ARM64_IMAGE),
+	    FOR(ARM64), "Linux" },
+	{ "RISC-V Image", riscv_image, KIND(LINUX), IN(PE), FOR(RISCV64),
+	    "Linux" },
+	{ "ARM zImage", arm_zimage, KIND(LINUX), IN(NONE), FOR(ARM32),
+	    "Linux" },
+	{ "EFI zboot", zboot, KIND(LINUX), IN(PE), FOR(ARM64), "Linux",
+	    .is_signed = true },
+	{ "vmlinux", vmlinux, KIND(LINUX), IN(ELF), FOR(X64), "Linux",
+	    "5.10.0" },
+	{ "kernel module", ko, KIND(ELF), IN(ELF), FOR(X64) },
+	{ "big-endian ELF", elf_s390, KIND(ELF), IN(ELF), FOR(S390) },
+	{ "32-bit RISC-V ELF", elf_riscv32, KIND(ELF), IN(ELF),
+	    FOR(RISCV32) },
+	{ "no ELF class", elf_not, KIND(UNKNOWN) },
+	{ "UEFI program", efi_other, KIND(EFI), IN(PE), FOR(ARM64) },
+	{ "UEFI program, .sbat", efi_named, KIND(EFI), IN(PE), FOR(X64),
+	    "fwupd-efi", "1.4" },
+	{ "systemd-boot", efi_systemd, KIND(EFI), IN(PE), FOR(X64),
+	    "systemd-boot", "252.39" },
+	{ "snponly.efi", efi_ipxe, KIND(IPXE), IN(PE), FOR(X64), "iPXE",
+	    IPXE_VERSION, "snponly.efi", script },
+	{ "iPXE for UEFI, cut short", efi_ipxe_head, KIND(IPXE), IN(PE),
+	    FOR(X64), "iPXE" },
+	{ "gPXE for UEFI", efi_gpxe, KIND(GPXE), IN(PE), FOR(X86), "gPXE",
+	    "0.9.9", .features = "HTTP DNS" },
+	{ "wimboot, UEFI only", efi_wimboot, KIND(WIMBOOT), IN(PE),
+	    FOR(ARM64), "wimboot", "v2.8.0" },
+	{ "shim", efi_shim, KIND(SHIM), IN(PE), FOR(X64), "shim", "15.8",
+	    .is_signed = true },
+	{ "shim's fallback", efi_fallback, KIND(EFI), IN(PE), FOR(X64),
+	    "shim", "1", .is_signed = true },
+	{ "GRUB", efi_grub, KIND(GRUB), IN(PE), FOR(X64), "GRUB", "2.06" },
+	{ "GRUB without .sbat", efi_grub_old, KIND(GRUB), IN(PE), FOR(X86),
+	    "GRUB" },
+	{ "syslinux.efi", efi_syslinux, KIND(SYSLINUX_EFI), IN(PE), FOR(X64),
+	    "SYSLINUX", "6.04" },
+	{ "bootmgfw.efi", bootmgfw, KIND(WINDOWS), IN(PE), FOR(X64),
+	    "Windows", "10.0.19041.4", .is_signed = true },
+	{ "bootmgr.exe", bootmgr_exe, KIND(WINDOWS), IN(PE), FOR(X64),
+	    "Windows", "10.0.19041.4", .is_signed = true },
+	{ "rEFInd", refind, KIND(EFI), IN(PE), FOR(X64) },
+	{ "unified kernel", unified_kernel, KIND(LINUX), IN(PE), FOR(X64),
+	    "Linux", "6.1.0-uki" },
+	{ "Windows program", windows_exe, KIND(UNKNOWN), IN(PE), FOR(X86) },
+	{ "undionly.kpxe", kpxe, KIND(IPXE), IN(NBP), FOR(X86), "iPXE",
+	    IPXE_VERSION, "undionly.kpxe", script },
+	{ "undionly.kpxe, new header", kpxe_new, KIND(IPXE), IN(NBP),
+	    FOR(X64), "iPXE", IPXE_VERSION, NULL, "#!ipxe second" },
+	{ "undionly.kpxe of 2015", kpxe_bare, KIND(IPXE), IN(NBP), FOR(X86),
+	    "iPXE", IPXE_VERSION, "undionly.kpxe", script },
+	{ "damaged undionly.kpxe", kpxe_damaged, KIND(IPXE), IN(NBP),
+	    FOR(X86), "iPXE or gPXE" },
+	{ "gPXE", gpxe_old, KIND(GPXE), IN(NBP), FOR(X86), "gPXE" },
+	{ "pxelinux.0", pxelinux, KIND(PXELINUX), IN(NBP), FOR(X86),
+	    "PXELINUX", "6.04" },
+	{ "lpxelinux.0", lpxelinux, KIND(PXELINUX), IN(NBP), FOR(X86),
+	    "PXELINUX", "5.1" },
+	{ "GRUB for PXE", grub_pxe, KIND(GRUB), IN(NBP), FOR(X86), "GRUB" },
+	{ "GRUB4DOS", grldr, KIND(GRUB), IN(NBP), FOR(X86), "GRUB4DOS" },
+	{ "wdsnbp.com", wdsnbp, KIND(WINDOWS), IN(NBP), FOR(X86), "Windows" },
+	{ "some NBP", nbp, KIND(NBP), IN(NBP), FOR(X86) },
+	{ "some NBP, far jump", nbp_far, KIND(NBP), IN(NBP), FOR(X86) },
+	{ "jump astray", nbp_astray, KIND(UNKNOWN) },
+	{ "jump, but no call", nbp_silent, KIND(UNKNOWN) },
+	{ "noise", noise, KIND(UNKNOWN) },
+	{ "high bytes", high_bytes, KIND(UNKNOWN) },
+	{ "zeros", zeros, KIND(UNKNOWN) },
+	{ "iPXE ROM", rom_ipxe, KIND(IPXE), IN(ROM), FOR(X86), "iPXE",
+	    IPXE_VERSION, "8086100e.rom", "#!ipxe second" },
+	{ "UEFI ROM", rom_efi, KIND(EFI), IN(ROM), FOR(X64), "option ROM" },
+	{ "mixed ROM", rom_mixed, KIND(UNKNOWN), IN(ROM), FOR(NONE),
+	    "option ROM" },
+	{ "ROM's last image", rom_last, KIND(UNKNOWN), IN(ROM), FOR(X86),
+	    "option ROM" },
+	{ "ISO", iso, KIND(ISO), IN(DISK), FOR(NONE), "Debian 12" },
+	{ "ISO with iPXE", iso_ipxe, KIND(IPXE), IN(DISK), FOR(NONE), "iPXE",
+	    IPXE_VERSION, "ipxe.lkrn", script },
+	{ "FAT", fat, KIND(UNKNOWN), IN(DISK), FOR(NONE),
+	    "FAT file system" },
+	{ "MBR", mbr, KIND(UNKNOWN), IN(DISK), FOR(NONE),
+	    "partitioned disk" },
+	{ "no MBR", mbr_not, KIND(UNKNOWN) },
+	{ "ipxe.dsk", dsk_ipxe, KIND(IPXE), IN(DISK), FOR(NONE), "iPXE",
+	    IPXE_VERSION, "ipxe.dsk", script },
+	{ "ipxe.nbi", nbi_ipxe, KIND(IPXE), IN(NONE), FOR(NONE), "iPXE",
+	    IPXE_VERSION, "ipxe.nbi", "#!ipxe second" },
+};
+
+#endif
