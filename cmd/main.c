@@ -16,9 +16,10 @@
 #include <string.h>
 #include <unistd.h>
 
-extern const struct cmd cmd_explain, cmd_help, cmd_completion;
+extern const struct cmd cmd_serve, cmd_explain, cmd_help, cmd_completion;
 
 static const struct cmd *const commands[] = {
+	&cmd_serve,
 	&cmd_explain,
 	&cmd_help,
 	&cmd_completion,

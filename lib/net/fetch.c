@@ -1,0 +1,209 @@
+#include "net/fetch.h"
+
+#include "base/clock.h"
+#include "base/sbuf.h"
+#include "base/text.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct transfer {
+	const struct fetch_request *req;
+	struct fetch_result *res;
+	struct sbuf body;
+	bool too_large;
+};
+
+static size_t
+on_body(char *data, size_t size, size_t n, void *ctx)
+{
+	struct transfer *t = ctx;
+	size_t len = size * n;
+
+	if (t->body.len + len > t->req->max) {
+		t->too_large = true;
+		return CURL_WRITEFUNC_ERROR;
+	}
+	sbuf_addn(&t->body, data, len);
+	return t->body.bad ? CURL_WRITEFUNC_ERROR : len;
+}
+
+static int
+on_progress(void *ctx, curl_off_t total, curl_off_t done, curl_off_t up_total,
+    curl_off_t up_done)
+{
+	struct transfer *t = ctx;
+
+	(void)up_total;
+	(void)up_done;
+	if (t->req->progress)
+		t->req->progress(t->req->ctx, (uint64_t)done, (uint64_t)total);
+	return 0;
+}
+
+/* What libcurl calls it, and what it means for a boot. */
+static enum fetch_fail
+fail_of(CURLcode code, long os_errno)
+{
+	static const struct { CURLcode code; enum fetch_fail fail; } rows[] = {
+		{ CURLE_OK, FETCH_OK },
+		{ CURLE_UNSUPPORTED_PROTOCOL, FETCH_UNSUPPORTED },
+		{ CURLE_URL_MALFORMAT, FETCH_UNSUPPORTED },
+		{ CURLE_COULDNT_RESOLVE_HOST, FETCH_NAME },
+		{ CURLE_OPERATION_TIMEDOUT, FETCH_SILENT },
+		{ CURLE_PARTIAL_FILE, FETCH_TRUNCATED },
+		{ CURLE_GOT_NOTHING, FETCH_TRUNCATED },
+		{ CURLE_SSL_CONNECT_ERROR, FETCH_TLS },
+		{ CURLE_PEER_FAILED_VERIFICATION, FETCH_TLS },
+		{ CURLE_SSL_CERTPROBLEM, FETCH_TLS },
+		{ CURLE_SSL_CIPHER, FETCH_TLS },
+	};
+
+	if (code == CURLE_COULDNT_CONNECT)
+		return os_errno == ECONNREFUSED ? FETCH_REFUSED :
+		    os_errno == ENETUNREACH || os_errno == EHOSTUNREACH ?
+		    FETCH_UNREACHABLE : FETCH_SILENT;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (rows[i].code == code)
+			return rows[i].fail;
+	}
+	return FETCH_OTHER;
+}
+
+int
+fetch_host(const char *url, char *buf, size_t cap)
+{
+	CURLU *u = curl_url();
+	char *host = NULL;
+	int rc = -EINVAL;
+
+	if (u && curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
+	    curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+	    text_copy(buf, cap, host))
+		rc = 0;
+	curl_free(host);
+	curl_url_cleanup(u);
+	return rc;
+}
+
+/* Take the URL's own host for @ip, whatever the host's resolver thinks. */
+static struct curl_slist *
+connect_to(const char *url, struct in_addr ip)
+{
+	struct sbuf rule = SBUF_EMPTY;
+	char text[IP_TEXT_MAX];
+	char host[256] = "";
+	struct curl_slist *list;
+
+	(void)fetch_host(url, host, sizeof(host));
+	sbuf_printf(&rule, "%s::%s:", host, ipv4_format(ip, text));
+	list = curl_slist_append(NULL, sbuf_str(&rule));
+	sbuf_release(&rule);
+	return list;
+}
+
+static void
+set_options(CURL *c, struct transfer *t, char *errbuf)
+{
+	const struct fetch_request *req = t->req;
+	struct sbuf iface = SBUF_EMPTY;
+
+	curl_easy_setopt(c, CURLOPT_URL, req->url);
+	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(c, CURLOPT_PROXY, "");
+	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, errbuf);
+	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
+	curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
+	curl_easy_setopt(c, CURLOPT_XFERINFODATA, t);
+	curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 256L * 1024);
+	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)req->timeout_ms);
+	/* silence is: not a byte a second for that long */
+	curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME,
+	    (long)(req->timeout_ms / 1000 ? req->timeout_ms / 1000 : 1));
+	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION,
+	    req->follow_redirects ? 1L : 0L);
+	curl_easy_setopt(c, CURLOPT_MAXREDIRS, 10L);
+	curl_easy_setopt(c, CURLOPT_NOBODY, req->head ? 1L : 0L);
+	if (req->user_agent)
+		curl_easy_setopt(c, CURLOPT_USERAGENT, req->user_agent);
+	if (req->iface) {
+		sbuf_printf(&iface, "if!%s", req->iface);
+		curl_easy_setopt(c, CURLOPT_INTERFACE, sbuf_str(&iface));
+		sbuf_release(&iface);
+	}
+}
+
+static void
+read_info(CURL *c, CURLcode code, struct fetch_result *res)
+{
+	char *text = NULL;
+	curl_off_t length = 0;
+	long os_errno = 0;
+
+	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &res->status);
+	curl_easy_getinfo(c, CURLINFO_OS_ERRNO, &os_errno);
+	curl_easy_getinfo(c, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	res->content_length = length > 0 ? (uint64_t)length : 0;
+	if (curl_easy_getinfo(c, CURLINFO_PRIMARY_IP, &text) == CURLE_OK &&
+	    text)
+		(void)text_copy(res->server, sizeof(res->server), text);
+	text = NULL;
+	if (curl_easy_getinfo(c, CURLINFO_REDIRECT_URL, &text) == CURLE_OK &&
+	    text)
+		(void)text_copy(res->location, sizeof(res->location), text);
+	res->fail = fail_of(code, os_errno);
+	if (res->fail == FETCH_OK && (res->status < 200 || res->status > 299))
+		res->fail = FETCH_STATUS;
+}
+
+int
+fetch_get(const struct fetch_request *req, struct fetch_result *ret)
+{
+	struct transfer t = { .req = req, .res = ret };
+	char errbuf[CURL_ERROR_SIZE] = "";
+	uint64_t start = clock_now_ms();
+	CURL *c = curl_easy_init();
+	struct curl_slist *to = NULL;
+	CURLcode code;
+
+	memset(ret, 0, sizeof(*ret));
+	if (!c)
+		return -ENOMEM;
+	set_options(c, &t, errbuf);
+	if (req->ip.s_addr) {
+		to = connect_to(req->url, req->ip);
+		curl_easy_setopt(c, CURLOPT_CONNECT_TO, to);
+	}
+	code = curl_easy_perform(c);
+	read_info(c, code, ret);
+	ret->seconds = (double)(clock_now_ms() - start) / 1000.0;
+	if (t.too_large)
+		ret->fail = FETCH_TOO_LARGE;
+	if (code != CURLE_OK)
+		(void)text_copy(ret->text, sizeof(ret->text),
+		    errbuf[0] ? errbuf : curl_easy_strerror(code));
+	curl_easy_cleanup(c);
+	curl_slist_free_all(to);
+	if (t.body.bad && !t.too_large) {
+		sbuf_release(&t.body);
+		return -ENOMEM;
+	}
+	ret->len = t.body.len;
+	ret->body = sbuf_steal(&t.body);
+	return ret->body ? 0 : -ENOMEM;
+}
+
+void
+fetch_release(struct fetch_result *r)
+{
+	free(r->body);
+	r->body = NULL;
+	r->len = 0;
+}

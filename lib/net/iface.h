@@ -1,0 +1,31 @@
+/*
+ * iface.h - what the kernel says of a network interface.
+ */
+#ifndef PXE_NET_IFACE_H
+#define PXE_NET_IFACE_H
+
+#include "base/diag.h"
+#include "base/text.h"
+
+struct iface {
+	char name[32];
+	int index;
+	uint8_t mac[MAC_LEN];
+	bool is_up;
+	bool has_carrier;
+	bool is_loopback;
+	unsigned int mtu;
+	bool has_ip;
+	struct in_addr ip;              /* the first IPv4 address */
+	struct in_addr mask;
+};
+
+/**
+ * iface_get() - look an interface up
+ *
+ * Return: 0; -ENODEV if there is none of that name (the diag lists those
+ * that exist); a system error.
+ */
+int iface_get(const char *name, struct iface *ret, struct diag *diag);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * port.h - the emulated machine's own Ethernet port: UDP datagrams in and
+ * out under its MAC address, with the ARP that goes with them.
+ *
+ * Uses a packet socket on a real interface; the host's own addresses and
+ * neighbours are not touched. Once it has an address the port answers ARP
+ * requests for it, as the machine would.
+ */
+#ifndef PXE_NET_PORT_H
+#define PXE_NET_PORT_H
+
+#include "base/diag.h"
+#include "base/text.h"
+#include "net/iface.h"
+
+struct port;
+
+struct port_udp {
+	struct in_addr src;
+	struct in_addr dst;
+	uint16_t sport;
+	uint16_t dport;
+	uint8_t mac[MAC_LEN];           /* received: the sender's */
+	const void *buf;                /* received: valid until the next call */
+	size_t len;
+};
+
+/** port_open() - Return: 0; -EPERM and others of packet_open(). */
+int port_open(const struct iface *iface, const uint8_t mac[MAC_LEN],
+    struct port **ret, struct diag *diag);
+void port_close(struct port *p);
+
+/** port_set_address() - what DHCP gave; an ip of 0 takes it away. */
+void port_set_address(struct port *p, struct in_addr ip, struct in_addr mask,
+    struct in_addr router);
+
+/** port_set_ttl() - the IP TTL of what is sent from now on. */
+void port_set_ttl(struct port *p, uint8_t ttl);
+
+/**
+ * port_send() - send a datagram
+ *
+ * To a single host the MAC address is asked for first; the datagram waits
+ * for the answer and leaves from within port_receive(). Only the last such
+ * datagram is kept.
+ *
+ * Return: 0; -EMSGSIZE if larger than the link takes; a system error.
+ */
+int port_send(struct port *p, const struct port_udp *u);
+
+/**
+ * port_receive() - wait for the next datagram for this machine
+ * @deadline_ms: of clock_now_ms()
+ *
+ * Return: 1 with @ret; 0 when the time is up; a system error.
+ */
+int port_receive(struct port *p, uint64_t deadline_ms, struct port_udp *ret);
+
+#endif
