@@ -1,0 +1,67 @@
+/*
+ * cmd.h - the commands, one function each; command.c has the table.
+ */
+#ifndef PXE_SCRIPT_CMD_H
+#define PXE_SCRIPT_CMD_H
+
+#include "script/args.h"
+
+#define CMD(name) uint32_t cmd_##name(struct script *s, \
+    const struct script_args *a)
+
+/* cmd_flow.c */
+CMD(echo);
+CMD(exit);
+CMD(goto);
+CMD(iseq);
+CMD(isset);
+CMD(nothing);           /* succeeds: what shows only on a real console */
+CMD(poweroff);
+CMD(prompt);
+CMD(reboot);
+CMD(shell);
+CMD(sleep);
+
+/* cmd_setting.c */
+CMD(clear);
+CMD(inc);
+CMD(read);
+CMD(set);
+CMD(show);
+
+/* cmd_image.c */
+CMD(imgargs);
+CMD(imgexec);
+CMD(imgfetch);
+CMD(imgfree);
+CMD(imgselect);
+CMD(imgstat);
+
+/* cmd_net.c */
+CMD(cpuid);
+CMD(ifclose);
+CMD(ifconf);
+CMD(iflinkwait);
+CMD(ifopen);
+CMD(ifstat);
+CMD(nslookup);
+CMD(ntp);
+CMD(ping);
+CMD(route);
+
+/* cmd_boot.c */
+CMD(autoboot);
+CMD(sanboot);
+CMD(sanhook);
+CMD(sanunhook);
+
+/* cmd_menu.c */
+CMD(choose);
+CMD(item);
+CMD(menu);
+CMD(param);
+CMD(params);
+
+#undef CMD
+
+#endif
