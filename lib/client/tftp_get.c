@@ -90,7 +90,25 @@ tftp_get_output(struct tftp_get *g, void *buf, size_t cap,
 static void
 arm(struct tftp_get *g, uint64_t now_ms)
 {
-	g->deadline_ms = now_ms + retry_wait_ms(&g->conf.retry, g->n_sends);
+	struct retry_rule rule = g->conf.retry;
+	uint32_t soon = g->pace8_ms / 2;        /* 4 times the pace */
+
+	if (soon < g->conf.adapt_ms)
+		soon = g->conf.adapt_ms;
+	if (g->conf.adapt_ms && g->stats.blocks > 0 && soon < rule.first_ms)
+		rule.first_ms = soon;
+	g->armed_ms = now_ms;
+	g->deadline_ms = now_ms + retry_wait_ms(&rule, g->n_sends);
+}
+
+/* How long progress took, unless a repeated ACK had to bring it about. */
+static void
+measure_pace(struct tftp_get *g, uint64_t now_ms)
+{
+	uint64_t took_ms = now_ms - g->armed_ms;
+
+	if (g->n_sends == 1 && took_ms < g->conf.retry.first_ms)
+		g->pace8_ms += (uint32_t)took_ms - g->pace8_ms / 8;
 }
 
 static void
@@ -148,6 +166,7 @@ take_duplicate(struct tftp_get *g)
 static void
 progress(struct tftp_get *g, uint64_t now_ms)
 {
+	measure_pace(g, now_ms);
 	g->is_quiet = g->n_dups > 0;
 	g->n_dups = 0;
 	g->gap_acked = false;

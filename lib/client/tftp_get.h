@@ -49,6 +49,13 @@ struct tftp_get_conf {
 	const char *mode;               /* kept; NULL: "octet" */
 	struct tftp_opts opts;          /* asked, in wire order; may be none */
 	struct retry_rule retry;        /* for requests and for ACKs alike */
+	/*
+	 * Not 0: once blocks come, an ACK is repeated as soon as four times
+	 * the usual pace of progress has passed, but not before so many
+	 * milliseconds, and not later than `retry` says. Firmware does not
+	 * adapt; a person who waits for a file wants it.
+	 */
+	uint32_t adapt_ms;
 	uint64_t max_bytes;             /* a longer file is refused */
 	bool fallback;                  /* ERROR 8: once more without options */
 	/*
@@ -136,6 +143,8 @@ struct tftp_get {
 	struct tftp_get_stats stats;
 
 	/* private */
+	uint64_t armed_ms;              /* when the timer was wound up */
+	uint32_t pace8_ms;              /* smoothed wait for progress, times 8 */
 	unsigned int n_sends;           /* of what the timer repeats */
 	unsigned int unacked;           /* blocks taken since the last ACK */
 	unsigned int n_dups;            /* of the last block, since progress */

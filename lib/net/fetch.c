@@ -108,11 +108,12 @@ static void
 set_options(CURL *c, struct transfer *t, char *errbuf)
 {
 	const struct fetch_request *req = t->req;
+	const char *schemes = req->no_tls ? "http" : "http,https";
 	struct sbuf iface = SBUF_EMPTY;
 
 	curl_easy_setopt(c, CURLOPT_URL, req->url);
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, schemes);
+	curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, schemes);
 	curl_easy_setopt(c, CURLOPT_PROXY, "");
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, errbuf);

@@ -20,6 +20,7 @@ struct fetch_request {
 	const char *user_agent;         /* NULL: none is sent */
 	const char *iface;              /* leave through this interface; NULL: any */
 	bool follow_redirects;
+	bool no_tls;                    /* https is not spoken, nor followed to */
 	bool head;                      /* only ask for the size */
 	uint64_t timeout_ms;            /* for the connection, and without progress */
 	size_t max;                     /* bytes */

@@ -1,0 +1,537 @@
+#include "client/walk.h"
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/sbuf.h"
+#include "client/dora.h"
+#include "client/walk_internal.h"
+#include "firmware/identify.h"
+#include "wire/dhcp_opt.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+enum { IPXE_FEATURE_HTTPS = 20 };
+
+void
+walk_changed(const struct walk *w)
+{
+	if (w->conf->changed)
+		w->conf->changed(w->conf->ctx, w->boot);
+}
+
+/* "10.0.0.5 from 10.0.0.1, next-server 10.0.0.1, file undionly.kpxe" */
+static void
+describe_reply(const struct persona *p, const struct dora_event *ev,
+    struct sbuf *out)
+{
+	char ip[IP_TEXT_MAX];
+	struct target t;
+
+	if (ev->msg->yiaddr.s_addr)
+		sbuf_printf(out, " %s", ipv4_format(ev->msg->yiaddr, ip));
+	sbuf_printf(out, " from %s", ipv4_format(ev->peer, ip));
+	if (ev->port != DHCP4_SERVER_PORT)
+		sbuf_printf(out, ":%u", ev->port);
+	(void)target_get(p->target_rule, ev->msg, NULL, &t);
+	if (t.server[0]) {
+		sbuf_add(out, ", next-server ");
+		sbuf_escape(out, t.server, strlen(t.server));
+	}
+	if (t.file[0]) {
+		sbuf_add(out, ", file ");
+		sbuf_escape(out, t.file, strlen(t.file));
+	}
+	if (ev->note)
+		sbuf_printf(out, " (ignored: %s)", ev->note);
+}
+
+static void
+describe_request(const struct dora_event *ev, struct sbuf *out)
+{
+	char text[64];
+	struct in_addr a;
+	uint16_t arch;
+
+	if (dhcp4_get_ip(ev->msg, DHCP4_OPT_REQUESTED_IP, &a))
+		sbuf_printf(out, " %s", ipv4_format(a, text));
+	if (ev->port == DHCP4_PXE_PORT)
+		sbuf_printf(out, " to %s:%u", ipv4_format(ev->peer, text),
+		    ev->port);
+	if (dhcp4_type(ev->msg) != DHCP4_DISCOVER)
+		return;
+	if (dhcp4_get_str(ev->msg, DHCP4_OPT_VENDOR_CLASS, text, sizeof(text)))
+		sbuf_printf(out, ", vendor class %.*s",
+		    (int)strcspn(text, ":"), text);
+	if (dhcp4_get_u16(ev->msg, DHCP4_OPT_ARCH, &arch))
+		sbuf_printf(out, ", arch %u", arch);
+	if (dhcp4_get_str(ev->msg, DHCP4_OPT_USER_CLASS, text, sizeof(text)))
+		sbuf_printf(out, ", user class %s", text);
+}
+
+static void
+on_dora_event(void *ctx, const struct dora_event *ev)
+{
+	static const enum boot_event_kind kinds[] = {
+		[DORA_SENT] = BOOT_EV_SENT, [DORA_RECEIVED] = BOOT_EV_RECEIVED,
+		[DORA_IGNORED] = BOOT_EV_IGNORED,
+	};
+	struct walk *w = ctx;
+	const char *type = dhcp4_type_name(dhcp4_type(ev->msg));
+	struct sbuf text = SBUF_EMPTY;
+
+	sbuf_add(&text, type ? type : "BOOTP");
+	if (ev->kind == DORA_SENT)
+		describe_request(ev, &text);
+	else
+		describe_reply(w->now, ev, &text);
+	boot_add_event(w->boot, kinds[ev->kind], "%s", sbuf_str(&text));
+	sbuf_release(&text);
+	walk_changed(w);
+}
+
+/* From now on the machine answers to the address that it was given. */
+static void
+use_address(struct walk *w, const struct dhcp4_msg *ack)
+{
+	struct in_addr mask = { 0 };
+	struct in_addr router = { 0 };
+
+	(void)dhcp4_get_ip(ack, DHCP4_OPT_MASK, &mask);
+	(void)dhcp4_get_ip(ack, DHCP4_OPT_ROUTER, &router);
+	port_set_address(w->port, ack->yiaddr, mask, router);
+}
+
+/* The exchange on the wire, until the machine is done or time is up. */
+static int
+run_dora(struct walk *w, struct dora *d, struct diag *diag)
+{
+	dora_start(d, clock_now_ms());
+	while (dora_is_running(d)) {
+		const struct dora_output *out = dora_output(d);
+		uint64_t until = d->deadline_ms;
+		struct port_udp u;
+		int rc = 0;
+
+		if (d->state == DORA_PXE_REQUEST)
+			use_address(w, &d->ack);
+		if (out) {
+			u = (struct port_udp){
+				.src = out->src, .dst = out->dst,
+				.sport = out->sport, .dport = out->dport,
+				.buf = out->buf, .len = out->len,
+			};
+			rc = port_send(w->port, &u);
+		}
+		if (w->deadline_ms < until)
+			until = w->deadline_ms;
+		if (rc == 0)
+			rc = port_receive(w->port, until, &u);
+		if (rc < 0) {
+			diag_sys(diag, rc, "cannot use %s",
+			    w->conf->iface.name);
+			return rc;
+		}
+		if (rc > 0 && (u.dport == DHCP4_CLIENT_PORT ||
+		    u.dport == DHCP4_PXE_PORT)) {
+			struct dora_input in = {
+				.src = u.src, .sport = u.sport,
+				.buf = u.buf, .len = u.len,
+			};
+
+			memcpy(in.src_mac, u.mac, MAC_LEN);
+			dora_input(d, clock_now_ms(), &in);
+		}
+		dora_expire(d, clock_now_ms());
+		if (clock_now_ms() >= w->deadline_ms)
+			break;
+	}
+	return 0;
+}
+
+/* The address is ours: note what came with it. */
+static void
+take_lease(struct walk *w, struct dora *d)
+{
+	struct boot_stage *s = &w->boot->stages[w->boot->n_stages - 1];
+
+	if (s->bound)
+		dhcp4_msg_release(&s->ack);
+	s->bound = true;
+	s->duration_s = clock_wall_s() - s->time;
+	s->server = d->choice.dhcp->server_id;
+	s->address = d->ack.yiaddr;
+	s->has_proxy = d->choice.proxy && d->choice.proxy != d->choice.dhcp;
+	if (s->has_proxy)
+		s->proxy = d->choice.proxy->server_id;
+	(void)target_get(w->now->target_rule, &d->ack, d->proxy, &s->target);
+	if (w->has_proxy_msg)
+		dhcp4_msg_release(&w->proxy_msg);
+	w->has_proxy_msg = d->proxy != NULL;
+	if (d->has_pxe_ack) {
+		w->proxy_msg = d->pxe_ack;
+		d->has_pxe_ack = false;
+	} else if (d->proxy) {
+		size_t i = (size_t)(d->choice.proxy - d->offers.offer);
+
+		w->proxy_msg = d->offers.offer[i].msg;
+		memset(&d->offers.offer[i].msg, 0, sizeof(w->proxy_msg));
+	}
+	s->ack = d->ack;
+	d->has_ack = false;
+	w->has_lease = true;
+	w->dns.s_addr = 0;
+	(void)dhcp4_get_ip(&s->ack, DHCP4_OPT_DNS, &w->dns);
+	use_address(w, &s->ack);
+}
+
+int
+walk_dhcp(struct walk *w, const char **ret_fault, char *why, size_t cap,
+    struct diag *diag)
+{
+	/* The 2019 EFI build asks anew; the BIOS one keeps the ROM's lease. */
+	bool has_address = w->has_lease && w->now->kind == PERSONA_IPXE &&
+	    (persona_platform(w->now) == PLATFORM_BIOS ||
+	    w->boot->stages[w->boot->n_stages - 1].bound);
+	struct dora_conf conf = {
+		.persona = w->now, .machine = &w->conf->machine,
+		.has_address = has_address, .speed = w->conf->speed,
+		.event = on_dora_event, .ctx = w,
+	};
+	struct in_addr none = { 0 };
+	struct dora *d = malloc(sizeof(*d));
+	int rc;
+
+	if (!d || getrandom(&conf.xid, sizeof(conf.xid), 0) < 0) {
+		free(d);
+		return -ENOMEM;
+	}
+	if (!has_address)
+		port_set_address(w->port, none, none, none);
+	port_set_ttl(w->port, w->now->ttl);
+	dora_init(d, &conf);
+	rc = run_dora(w, d, diag);
+	if (rc == 0 && d->state == DORA_BOUND) {
+		take_lease(w, d);
+		rc = 1;
+	} else if (rc == 0 && dora_is_running(d)) {
+		*ret_fault = d->offers.n ? "dhcp-request-unanswered" :
+		    "no-dhcp-offer";
+		(void)snprintf(why, cap, "no answer within the time limit");
+	} else if (rc == 0 && d->fault) {
+		*ret_fault = d->fault;
+		(void)text_copy(why, cap, d->why);
+	} else if (rc == 0) {
+		diag_set(diag, "%s", d->why);
+		rc = -EIO;
+	}
+	dora_release(d);
+	free(d);
+	return rc;
+}
+
+/* "iPXE 1.0.0+git-..." or what kind of thing it is. */
+static const char *
+describe_file(struct boot *b, const struct bootfile *f)
+{
+	if (!f->product[0])
+		return bootfile_kind_title(f->kind);
+	return arena_printf(&b->arena, "%s%s%s", f->product,
+	    f->version[0] ? " " : "", f->version);
+}
+
+static void
+record_load(struct walk *w, const char *uri, const struct load_result *r,
+    const struct bootfile *what)
+{
+	struct boot *b = w->boot;
+	struct boot_load *l = boot_add_load(b);
+
+	if (!l)
+		return;
+	l->uri = arena_strdup(&b->arena, uri);
+	l->proto = r->proto;
+	l->duration_s = r->duration_s;
+	l->time -= r->duration_s;
+	l->bytes = r->len;
+	l->ok = !r->fault;
+	l->status = r->status;
+	l->detail = arena_strdup(&b->arena, r->detail);
+	if (r->fault) {
+		l->error = arena_strdup(&b->arena, r->why);
+	} else {
+		(void)digest_sha256(r->bytes, r->len, l->sha256);
+		l->kind = what->kind;
+		l->what = describe_file(b, what);
+	}
+	boot_add_event(b, BOOT_EV_LOAD, "%s", l->uri ? l->uri : "");
+	walk_changed(w);
+}
+
+/* Does the iPXE that runs announce a feature (175) that it would need? */
+static bool
+has_feature(const struct persona *p, uint8_t code)
+{
+	struct rd value;
+
+	return p->kind != PERSONA_IPXE || dhcp_sub_find(DHCP_SPACE_IPXE,
+	    p->features, p->features_len, code, &value);
+}
+
+int
+walk_load(struct walk *w, const char *server, const char *name,
+    struct load_result *ret, struct bootfile *what, struct diag *diag)
+{
+	const struct persona *p = w->now;
+	struct load_conf conf = {
+		.tftp = &p->tftp, .user_agent = p->user_agent,
+		.follow_redirects = p->follows_redirects, .head = p->http_head,
+		.no_tls = !has_feature(p, IPXE_FEATURE_HTTPS),
+		.iface = w->conf->iface.name, .names = RESOLVE_DNS,
+		.dns = w->dns, .speed = w->conf->speed,
+		.max_bytes = w->conf->max_bytes,
+		.progress = w->conf->progress, .ctx = w->conf->ctx,
+	};
+	struct sbuf uri = SBUF_EMPTY;
+	int rc;
+
+	memset(what, 0, sizeof(*what));
+	if (server) {
+		sbuf_printf(&uri, "tftp://%s%s%s", server,
+		    name[0] == '/' ? "" : "/", name);
+		rc = load_tftp(&conf, server, TFTP_PORT, name, ret, diag);
+	} else {
+		sbuf_add(&uri, name);
+		rc = load_uri(&conf, name, ret, diag);
+	}
+	if (rc == 0 && !ret->fault)
+		rc = firmware_identify(ret->bytes, ret->len, what);
+	if (rc == 0)
+		record_load(w, sbuf_str(&uri), ret, what);
+	sbuf_release(&uri);
+	return rc;
+}
+
+int
+walk_start(struct walk *w, const struct persona *next, struct bootfile *what,
+    const void *bytes, size_t len)
+{
+	struct walk_seen now = { .persona = next };
+
+	(void)digest_sha256(bytes, len, now.sha256);
+	for (size_t i = 0; i < w->n_seen; i++) {
+		if (w->seen[i].persona != next ||
+		    strcmp(w->seen[i].sha256, now.sha256) != 0)
+			continue;
+		boot_set_fault(w->boot, "chainload-loop", "iPXE was told to "
+		    "load the same iPXE again, and will be told so each time: "
+		    "it never comes to a script");
+		return 0;
+	}
+	if (w->n_seen == WALK_SEEN_MAX) {
+		boot_set_fault(w->boot, "chainload-loop", "%d boot programs "
+		    "have loaded one another", WALK_SEEN_MAX);
+		return 0;
+	}
+	w->seen[w->n_seen++] = now;
+	w->now = next;
+	free(w->script);
+	w->script = what->script;
+	w->script_len = what->script_len;
+	what->script = NULL;
+	return 0;
+}
+
+void
+walk_start_kernel(struct walk *w, const char *cmdline)
+{
+	w->boot->end = BOOT_END_KERNEL;
+	if (cmdline)
+		w->boot->cmdline = arena_strdup(&w->boot->arena, cmdline);
+	free(w->script);
+	w->script = NULL;
+	w->now = chain_os();
+}
+
+/* Firmware or iPXE without a script: what it loaded decides what is next. */
+static int
+step(struct walk *w, const char *uri, const struct load_result *r,
+    struct bootfile *what, struct diag *diag)
+{
+	struct step s;
+
+	chain_step(w->now, what, &s);
+	switch (s.kind) {
+	case STEP_FAULT:
+		boot_set_fault(w->boot, s.fault, "%s: %s", uri, s.why);
+		return 0;
+	case STEP_SCRIPT:
+		return walk_run_script(w, uri, r->bytes, r->len, diag);
+	case STEP_STAGE:
+		return walk_start(w, s.next, what, r->bytes, r->len);
+	case STEP_KERNEL:
+		walk_start_kernel(w, "");
+		return 0;
+	case STEP_PROGRAM:
+		boot_add_event(w->boot, BOOT_EV_NOTE, "%s takes over; its own "
+		    "loading is not followed", describe_file(w->boot, what));
+		w->done = true;
+		return 0;
+	}
+	return 0;
+}
+
+/* Load what the answer names, as the client that runs now. */
+static int
+load_target(struct walk *w, const struct target *t, struct load_result *r,
+    struct bootfile *what, struct diag *diag)
+{
+	bool ipxe = w->now->kind == PERSONA_IPXE;
+
+	/* PXE firmware takes any name for a file, and asks by TFTP for it */
+	if ((ipxe || w->now->user_agent) && t->is_uri)
+		return walk_load(w, NULL, t->file, r, what, diag);
+	if (t->is_uri && strncmp(t->file, "http", 4) == 0) {
+		r->fault = "http-url-in-pxe-client";
+		(void)snprintf(r->why, sizeof(r->why), "told to load %s, which "
+		    "%s cannot", t->file, w->now->title);
+		return 0;
+	}
+	if (!t->server[0]) {
+		r->fault = ipxe ? "ipxe-filename-without-next-server" :
+		    "wrong-next-server";
+		(void)snprintf(r->why, sizeof(r->why), "told to load %s, but "
+		    "not from which server", t->file);
+		return 0;
+	}
+	/* iPXE strips one slash; what it sends is the name as it came */
+	return walk_load(w, t->server, t->file + (ipxe && t->file[0] == '/'),
+	    r, what, diag);
+}
+
+/* What a firmware, or an iPXE without an embedded script, does by itself. */
+static int
+autoboot(struct walk *w, struct diag *diag)
+{
+	struct boot *b = w->boot;
+	struct load_result r = { .fault = NULL };
+	struct bootfile what = { .kind = BOOTFILE_UNKNOWN };
+	const char *fault = NULL;
+	const struct target *t;
+	char why[DORA_WHY_MAX] = "";
+	int rc = walk_dhcp(w, &fault, why, sizeof(why), diag);
+
+	if (rc <= 0) {
+		if (rc == 0)
+			boot_set_fault(b, fault, "%s", why);
+		return rc;
+	}
+	t = &b->stages[b->n_stages - 1].target;
+	if (t->file_from == TARGET_NONE) {
+		boot_set_fault(b, w->now->kind == PERSONA_IPXE ?
+		    "offer-without-bootfile" : "ack-without-bootfile",
+		    "%s got an address, but is not told what to boot",
+		    w->now->title);
+		return 0;
+	}
+	rc = load_target(w, t, &r, &what, diag);
+	if (rc == 0 && r.fault)
+		boot_set_fault(b, r.fault, "%s", r.why);
+	else if (rc == 0)
+		rc = step(w, b->loads[b->n_loads - 1].uri, &r, &what, diag);
+	bootfile_release(&what);
+	load_release(&r);
+	return rc;
+}
+
+/* The kernel's own DHCP: the chain has come to its end. */
+static int
+boot_os(struct walk *w, struct diag *diag)
+{
+	const char *fault = NULL;
+	char why[DORA_WHY_MAX] = "";
+	int rc = walk_dhcp(w, &fault, why, sizeof(why), diag);
+
+	if (rc == 0)
+		boot_set_fault(w->boot, fault, "%s", why);
+	else if (rc > 0)
+		w->boot->end = BOOT_END_OS;
+	w->done = true;
+	return rc < 0 ? rc : 0;
+}
+
+static int
+run_stage(struct walk *w, struct diag *diag)
+{
+	struct boot_stage *s = boot_add_stage(w->boot);
+
+	if (!s) {
+		boot_set_fault(w->boot, "chainload-loop", "more than %d stages",
+		    BOOT_STAGES_MAX);
+		return 0;
+	}
+	s->stage = persona_stage(w->now);
+	s->client = w->now->name;
+	s->title = w->now->title;
+	s->has_arch = w->now->has_arch;
+	s->arch = w->now->arch;
+	walk_changed(w);
+	if (w->now->kind == PERSONA_OS)
+		return boot_os(w, diag);
+	if (w->script) {
+		char *script = w->script;
+		int rc;
+
+		boot_add_event(w->boot, BOOT_EV_NOTE, "it has a script of %zu "
+		    "bytes embedded and runs that", w->script_len);
+		w->script = NULL;
+		rc = walk_run_script(w, NULL, script, w->script_len, diag);
+		free(script);
+		return rc;
+	}
+	return autoboot(w, diag);
+}
+
+int
+walk_boot(const struct walk_conf *conf, struct boot **ret, struct diag *diag)
+{
+	struct walk w = { .conf = conf, .now = conf->persona };
+	int rc;
+
+	if (!conf->iface.is_up) {
+		diag_set(diag, "%s is down: bring it up with 'ip link set %s "
+		    "up'", conf->iface.name, conf->iface.name);
+		return -ENETDOWN;
+	}
+	w.boot = boot_new();
+	if (!w.boot) {
+		diag_set(diag, "out of memory");
+		return -ENOMEM;
+	}
+	rc = port_open(&conf->iface, conf->machine.mac, &w.port, diag);
+	if (rc < 0)
+		goto out;
+	w.boot->persona = conf->persona->name;
+	w.boot->time = clock_wall_s();
+	memcpy(w.boot->mac, conf->machine.mac, MAC_LEN);
+	w.boot->has_uuid = conf->machine.has_uuid;
+	memcpy(w.boot->uuid, conf->machine.uuid, UUID_LEN);
+	w.deadline_ms = clock_now_ms() + conf->timeout_ms;
+	while (rc == 0 && !w.done && !w.boot->fault)
+		rc = run_stage(&w, diag);
+	w.boot->duration_s = clock_wall_s() - w.boot->time;
+	if (rc == 0) {
+		*ret = w.boot;
+		w.boot = NULL;
+	}
+out:
+	if (w.has_proxy_msg)
+		dhcp4_msg_release(&w.proxy_msg);
+	free(w.script);
+	port_close(w.port);
+	boot_free(w.boot);
+	return rc;
+}

@@ -1,0 +1,37 @@
+/*
+ * walk.h - one machine's whole boot against live servers: DHCP, load, look
+ * at what was loaded, be that next, until something runs or breaks.
+ */
+#ifndef PXE_CLIENT_WALK_H
+#define PXE_CLIENT_WALK_H
+
+#include "base/diag.h"
+#include "chain/boot.h"
+#include "chain/persona.h"
+#include "net/iface.h"
+
+struct walk_conf {
+	struct iface iface;
+	const struct persona *persona;
+	struct machine machine;
+	unsigned int speed;             /* divides all waits; 1: real timing */
+	uint64_t timeout_ms;            /* of the whole boot */
+	size_t max_bytes;               /* of one file */
+	/* Called whenever the record has grown. May be NULL. */
+	void (*changed)(void *ctx, const struct boot *b);
+	/* Called while a file is loading; @total 0: not known. May be NULL. */
+	void (*progress)(void *ctx, uint64_t done, uint64_t total);
+	void *ctx;
+};
+
+/**
+ * walk_boot() - boot it
+ * @ret: on success the record, whatever came of the boot; the caller frees
+ *
+ * Return: 0; -EPERM without the privilege for a packet socket; -ENETDOWN if
+ * the interface is down; another error of ours.
+ */
+int walk_boot(const struct walk_conf *conf, struct boot **ret,
+    struct diag *diag);
+
+#endif

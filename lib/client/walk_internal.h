@@ -1,0 +1,81 @@
+/*
+ * walk_internal.h - what walk.c and walk_script.c share.
+ */
+#ifndef PXE_CLIENT_WALK_INTERNAL_H
+#define PXE_CLIENT_WALK_INTERNAL_H
+
+#include "chain/step.h"
+#include "client/load.h"
+#include "client/walk.h"
+#include "net/port.h"
+
+enum { WALK_SEEN_MAX = BOOT_STAGES_MAX };
+
+/* A boot program that was started once. */
+struct walk_seen {
+	const struct persona *persona;
+	char sha256[BOOT_SHA256_TEXT_MAX];
+};
+
+struct walk {
+	const struct walk_conf *conf;
+	struct boot *boot;
+	struct port *port;
+	uint64_t deadline_ms;           /* of the whole boot */
+	const struct persona *now;      /* who runs */
+	bool done;                      /* the end is known */
+
+	/* What the last DHCP exchange gave. */
+	bool has_lease;
+	struct in_addr dns;
+	bool has_proxy_msg;
+	struct dhcp4_msg proxy_msg;
+
+	/* The boot program that runs now, if it was loaded. */
+	char *script;                   /* embedded in it; NULL: none */
+	size_t script_len;
+	struct walk_seen seen[WALK_SEEN_MAX];
+	size_t n_seen;
+
+	/* What the script's last failure was. */
+	const char *load_fault;
+	char load_why[LOAD_WHY_MAX];
+};
+
+/** walk_changed() - tell the watcher. */
+void walk_changed(const struct walk *w);
+
+/**
+ * walk_dhcp() - one exchange as the persona that runs now
+ *
+ * Return: 1 bound; 0 not, and the fault is in @ret_fault, @why; a negative
+ * errno of ours.
+ */
+int walk_dhcp(struct walk *w, const char **ret_fault, char *why, size_t cap,
+    struct diag *diag);
+
+/**
+ * walk_load() - load a file and record it
+ * @server: for plain TFTP: who has @name; NULL: @name is a URI
+ * @ret: to be released; look at its fault
+ * @what: what the bytes are; to be released
+ */
+int walk_load(struct walk *w, const char *server, const char *name,
+    struct load_result *ret, struct bootfile *what, struct diag *diag);
+
+/**
+ * walk_start() - let a loaded boot program take over
+ *
+ * Sets the fault if it ran before: that is the loop.
+ */
+int walk_start(struct walk *w, const struct persona *next,
+    struct bootfile *what, const void *bytes, size_t len);
+
+/** walk_start_kernel() - an operating system takes over. */
+void walk_start_kernel(struct walk *w, const char *cmdline);
+
+/** walk_run_script() - as the iPXE that runs now; @uri NULL: embedded. */
+int walk_run_script(struct walk *w, const char *uri, const void *bytes,
+    size_t len, struct diag *diag);
+
+#endif

@@ -1,0 +1,336 @@
+#include "report/boot.h"
+
+#include "report/json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define RED     "\033[31m"
+#define GREEN   "\033[32m"
+#define BOLD    "\033[1m"
+#define FAINT   "\033[2m"
+#define PLAIN   "\033[0m"
+
+enum { REPORT_WIDTH = 78 };
+
+const char *
+report_size(uint64_t bytes, char buf[32])
+{
+	static const char *const units[] = { "bytes", "kB", "MB", "GB", "TB" };
+	double v = (double)bytes;
+	size_t u = 0;
+
+	while (v >= 1000 && u + 1 < ARRAY_LEN(units)) {
+		v /= 1000;
+		u++;
+	}
+	(void)snprintf(buf, 32, u ? "%.1f %s" : "%.0f %s", v, units[u]);
+	return buf;
+}
+
+static const char *
+paint(const struct report_boot *r, const char *code)
+{
+	return r->color ? code : "";
+}
+
+static void
+load_line(const struct report_boot *r, const struct boot_load *l,
+    struct sbuf *out)
+{
+	char size[32];
+	char speed[32];
+	double s = l->duration_s > 0.001 ? l->duration_s : 0.001;
+
+	sbuf_escape(out, l->uri, strlen(l->uri));
+	if (!l->ok) {
+		sbuf_printf(out, "  %sfailed%s: ", paint(r, RED),
+		    paint(r, PLAIN));
+		sbuf_escape(out, l->error, strlen(l->error));
+		return;
+	}
+	sbuf_printf(out, "  %s in %.2f s, %s/s", report_size(l->bytes, size),
+	    l->duration_s, report_size((uint64_t)((double)l->bytes / s),
+	    speed));
+	if (l->detail[0])
+		sbuf_printf(out, " (%s)", l->detail);
+	sbuf_add(out, ": ");
+	sbuf_escape(out, l->what, strlen(l->what));
+}
+
+static void
+stage_line(const struct report_boot *r, const struct boot *b, size_t i,
+    struct sbuf *out)
+{
+	const struct boot_stage *s = &b->stages[i];
+
+	sbuf_printf(out, "%s%8.3f  %s: %s%s\n", paint(r, BOLD),
+	    s->time - b->time, s->stage, s->title, paint(r, PLAIN));
+}
+
+static void
+event_line(const struct report_boot *r, const struct boot *b,
+    const struct boot_event *ev, struct sbuf *out)
+{
+	static const char *const marks[] = {
+		[BOOT_EV_SENT] = ">", [BOOT_EV_RECEIVED] = "<",
+		[BOOT_EV_IGNORED] = "<", [BOOT_EV_LOAD] = "=",
+		[BOOT_EV_CONSOLE] = "|", [BOOT_EV_NOTE] = "*",
+	};
+	bool faint = ev->kind == BOOT_EV_IGNORED || ev->kind == BOOT_EV_CONSOLE;
+
+	if (ev->kind == BOOT_EV_IGNORED && !r->verbose)
+		return;
+	sbuf_printf(out, "%8.3f    %s%s ", ev->time - b->time,
+	    faint ? paint(r, FAINT) : "", marks[ev->kind]);
+	if (ev->kind == BOOT_EV_LOAD)
+		load_line(r, &b->loads[ev->load], out);
+	else
+		sbuf_escape(out, ev->text, strlen(ev->text));
+	sbuf_printf(out, "%s\n", faint ? paint(r, PLAIN) : "");
+}
+
+void
+report_boot_more(struct report_boot *r, const struct boot *b, struct sbuf *out)
+{
+	for (;;) {
+		bool more = r->n_events < b->n_events;
+		size_t due = more ? b->events[r->n_events].stage + 1 :
+		    b->n_stages;
+
+		while (r->n_stages < due && r->n_stages < b->n_stages)
+			stage_line(r, b, r->n_stages++, out);
+		if (!more)
+			return;
+		event_line(r, b, &b->events[r->n_events++], out);
+	}
+}
+
+/* Add text, broken at blanks to REPORT_WIDTH, after @indent blanks. */
+static void
+add_wrapped(struct sbuf *out, const char *text, int indent)
+{
+	size_t room = REPORT_WIDTH - (size_t)indent;
+
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		size_t cut = len;
+
+		if (len > room) {
+			for (cut = room; cut > 0 && text[cut] != ' '; cut--)
+				;
+			if (cut == 0)
+				cut = len;
+		}
+		sbuf_printf(out, "%*s%.*s\n", indent, "", (int)cut, text);
+		text += cut;
+		if (*text == ' ' || *text == '\n')
+			text++;
+	}
+}
+
+static void
+healthy_line(const struct boot *b, struct sbuf *out)
+{
+	const struct boot_stage *last = &b->stages[b->n_stages - 1];
+	char ip[IP_TEXT_MAX];
+
+	switch (b->end) {
+	case BOOT_END_OS:
+		sbuf_printf(out, "the operating system runs, with the address "
+		    "%s", ipv4_format(last->address, ip));
+		break;
+	case BOOT_END_KERNEL:
+		sbuf_add(out, "a kernel was started");
+		break;
+	case BOOT_END_LOCAL:
+		sbuf_add(out, "the machine goes on with its local disk");
+		break;
+	case BOOT_END_SCRIPT:
+		sbuf_add(out, "the script came to its end and started "
+		    "nothing");
+		break;
+	case BOOT_END_SHELL:
+	case BOOT_END_NONE:
+		sbuf_add(out, "as far as the chain was followed");
+		break;
+	}
+}
+
+void
+report_boot_end(const struct report_boot *r, const struct boot *b,
+    struct sbuf *out)
+{
+	struct sbuf text = SBUF_EMPTY;
+	uint64_t bytes = 0;
+	char size[32];
+	const char *fix;
+
+	for (size_t i = 0; i < b->n_loads; i++)
+		bytes += b->loads[i].bytes;
+	if (!b->fault) {
+		sbuf_printf(out, "\n%shealthy%s: ", paint(r, GREEN),
+		    paint(r, PLAIN));
+		healthy_line(b, out);
+	} else {
+		sbuf_printf(out, "\n%s%s%s: %s\n", paint(r, RED), b->fault->id,
+		    paint(r, PLAIN), b->fault->title);
+		sbuf_escape(&text, b->message, strlen(b->message));
+		add_wrapped(out, sbuf_str(&text), 2);
+		sbuf_release(&text);
+		add_wrapped(out, b->fault->meaning, 2);
+		fix = fault_fix(b->fault, "any");
+		if (fix) {
+			sbuf_add(out, "  To mend it:\n");
+			add_wrapped(out, fix, 4);
+		}
+		sbuf_printf(out, "  'pxetool explain %s' tells how on each "
+		    "server", b->fault->id);
+	}
+	sbuf_printf(out, "\n%zu stages, %zu files, %s, %.1f s\n", b->n_stages,
+	    b->n_loads, report_size(bytes, size), b->duration_s);
+}
+
+static json_t *
+json_ip(struct in_addr a)
+{
+	char ip[IP_TEXT_MAX];
+
+	return json_string(ipv4_format(a, ip));
+}
+
+static json_t *
+json_options(const struct dhcp4_msg *msg)
+{
+	json_t *all = json_object();
+
+	for (size_t i = 0; i < msg->n_opts; i++) {
+		const struct dhcp4_opt *opt = &msg->opts[i];
+		struct sbuf b = SBUF_EMPTY;
+		char code[8];
+		json_t *o = json_object();
+
+		(void)snprintf(code, sizeof(code), "%u", opt->code);
+		dhcp4_opt_format(&b, msg, opt);
+		json_object_set_new(o, "text", json_string(sbuf_str(&b)));
+		sbuf_clear(&b);
+		sbuf_hex(&b, opt->data, opt->len, "");
+		json_object_set_new(o, "hex", json_string(sbuf_str(&b)));
+		json_object_set_new(all, code, o);
+		sbuf_release(&b);
+	}
+	return all;
+}
+
+static json_t *
+json_stage(const struct boot_stage *s)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "stage", json_string(s->stage));
+	json_object_set_new(o, "client", json_string(s->client));
+	if (s->has_arch) {
+		json_object_set_new(o, "arch", json_integer(s->arch));
+		json_object_set_new(o, "arch_name",
+		    json_string(arch_name(s->arch)));
+	} else {
+		json_object_set_new(o, "arch", json_null());
+	}
+	json_object_set_new(o, "time", json_real(s->time));
+	if (!s->bound) {
+		json_object_set_new(o, "server", json_null());
+		return o;
+	}
+	json_object_set_new(o, "duration_s", json_real(s->duration_s));
+	json_object_set_new(o, "server", json_ip(s->server));
+	if (s->has_proxy)
+		json_object_set_new(o, "proxy", json_ip(s->proxy));
+	json_object_set_new(o, "address", json_ip(s->address));
+	report_set_str(o, "next_server", s->target.server);
+	report_set_str(o, "file", s->target.file);
+	if (s->target.file_from != TARGET_NONE)
+		json_object_set_new(o, "file_from", json_string(
+		    target_source_name(s->target.file_from)));
+	if (s->target.server_from != TARGET_NONE)
+		json_object_set_new(o, "next_server_from", json_string(
+		    target_source_name(s->target.server_from)));
+	json_object_set_new(o, "options", json_options(&s->ack));
+	return o;
+}
+
+static json_t *
+json_load_of(const struct boot_load *l)
+{
+	json_t *o = json_object();
+
+	report_set_str(o, "uri", l->uri);
+	json_object_set_new(o, "proto", json_string(l->proto));
+	json_object_set_new(o, "stage", json_integer((json_int_t)l->stage));
+	json_object_set_new(o, "time", json_real(l->time));
+	json_object_set_new(o, "bytes", json_integer((json_int_t)l->bytes));
+	json_object_set_new(o, "sha256", l->ok ? json_string(l->sha256) :
+	    json_null());
+	json_object_set_new(o, "duration_s", json_real(l->duration_s));
+	json_object_set_new(o, "kind", l->ok ?
+	    json_string(bootfile_kind_name(l->kind)) : json_null());
+	json_object_set_new(o, "status", l->status ?
+	    json_integer((json_int_t)l->status) :
+	    json_string(l->ok ? "ok" : "failed"));
+	report_set_str(o, "what", l->what);
+	report_set_str(o, "detail", l->detail);
+	report_set_str(o, "error", l->error);
+	return o;
+}
+
+json_t *
+report_boot_json(const struct boot *b)
+{
+	json_t *j = report_head("client");
+	json_t *stages = json_array();
+	json_t *loads = json_array();
+	json_t *console = json_array();
+	json_t *end = json_object();
+	json_t *f;
+	char uuid[UUID_TEXT_MAX];
+	const char *fix;
+
+	json_object_set_new(j, "persona", json_string(b->persona));
+	report_set_mac(j, "mac", b->mac);
+	if (b->has_uuid)
+		json_object_set_new(j, "uuid",
+		    json_string(uuid_format(b->uuid, uuid)));
+	json_object_set_new(j, "verdict", json_string(boot_verdict(b)));
+	json_object_set_new(j, "time", json_real(b->time));
+	json_object_set_new(j, "duration_s", json_real(b->duration_s));
+	for (size_t i = 0; i < b->n_stages; i++)
+		json_array_append_new(stages, json_stage(&b->stages[i]));
+	json_object_set_new(j, "stages", stages);
+	for (size_t i = 0; i < b->n_loads; i++)
+		json_array_append_new(loads, json_load_of(&b->loads[i]));
+	json_object_set_new(j, "loads", loads);
+	for (size_t i = 0; i < b->n_events; i++) {
+		struct sbuf line = SBUF_EMPTY;
+
+		if (b->events[i].kind != BOOT_EV_CONSOLE)
+			continue;
+		sbuf_escape(&line, b->events[i].text,
+		    strlen(b->events[i].text));
+		json_array_append_new(console, json_string(sbuf_str(&line)));
+		sbuf_release(&line);
+	}
+	json_object_set_new(j, "console", console);
+	json_object_set_new(end, "kind", json_string(boot_end_name(b->end)));
+	report_set_str(end, "cmdline", b->cmdline);
+	json_object_set_new(j, "end", end);
+	if (!b->fault)
+		return j;
+	f = json_object();
+	json_object_set_new(f, "id", json_string(b->fault->id));
+	report_set_str(f, "message", b->message);
+	fix = fault_fix(b->fault, "any");
+	report_set_str(f, "fix", fix ? fix : b->fault->meaning);
+	json_object_set_new(f, "stage", json_integer(
+	    (json_int_t)b->fault_stage));
+	json_object_set_new(j, "fault", f);
+	return j;
+}
