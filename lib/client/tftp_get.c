@@ -151,10 +151,16 @@ send_ack(struct tftp_get *g)
 
 /* DATA or OACK that we have already came again: was our ACK lost? */
 static void
-take_duplicate(struct tftp_get *g)
+take_duplicate(struct tftp_get *g, uint64_t now_ms)
 {
 	g->stats.duplicates++;
 	g->n_dups++;
+	/*
+	 * The network copies datagrams: with a quick timer of our own there
+	 * is no hurry, and servers that answer every ACK are not set off.
+	 */
+	if (now_ms - g->armed_ms < g->conf.adapt_ms)
+		return;
 	/* Amid a window its ACK is yet to come; but twice means it waits. */
 	if (g->n_dups == 1 && (g->is_quiet || g->unacked > 0))
 		return;
@@ -325,7 +331,7 @@ take_data(struct tftp_get *g, uint64_t now_ms, const struct tftp_pkt *pkt)
 	if (ahead == 1)
 		take_block(g, now_ms, &pkt->data);
 	else if (ahead == 0 && g->stats.blocks > 0)
-		take_duplicate(g);
+		take_duplicate(g, now_ms);
 	else if (ahead > 0 && (ahead <= g->window || ahead <= INT16_MAX))
 		take_ahead(g, pkt->block, ahead);
 	else
@@ -395,12 +401,12 @@ take_next(struct tftp_get *g, uint64_t now_ms, const struct tftp_pkt *pkt)
 		/* Dallying: only the last block is of interest. */
 		if (pkt->block == (uint16_t)g->stats.blocks &&
 		    g->stats.blocks > 0)
-			take_duplicate(g);
+			take_duplicate(g, now_ms);
 	} else if (pkt->op == TFTP_DATA) {
 		take_data(g, now_ms, pkt);
 	} else if (pkt->op == TFTP_OACK && g->has_oack) {
 		if (g->stats.blocks == 0 && !is_done)
-			take_duplicate(g);
+			take_duplicate(g, now_ms);
 		else
 			g->stats.duplicates++;
 	} else if (pkt->op == TFTP_ERROR && !is_done) {

@@ -6,7 +6,9 @@
  * such loss would be slow. So a repeated ACK sends the window once more,
  * unless the window before, or this one, has already seen a repetition: then
  * it may be the echo of our own second copy (UEFI acknowledges every block
- * that it did not expect), and only the timer helps.
+ * that it did not expect), and only the timer helps - the client's as well
+ * as ours: an ACK that comes after more than twice the usual round trip is
+ * no echo.
  */
 #include "tftp_send.h"
 
@@ -19,7 +21,7 @@
 #include <strings.h>
 
 /* Half of the block numbers, so that a late ACK never looks like a new one. */
-enum { WINDOW_MAX = 32767 };
+enum { WINDOW_MAX = 32767, ECHO_MS = 20 };
 
 static const char *const fail_names[TFTP_SEND_N_FAILS] = {
 	[TFTP_SEND_OK] = "ok",
@@ -74,7 +76,27 @@ reject(struct tftp_send *s, enum tftp_send_fail why, uint16_t code,
 static void
 arm(struct tftp_send *s, uint64_t now_ms)
 {
+	s->armed_ms = now_ms;
 	s->deadline_ms = now_ms + retry_wait_ms(&s->conf.retry, s->n_sends);
+}
+
+/* How long a window takes to be acknowledged, when nothing is repeated. */
+static void
+measure_pace(struct tftp_send *s, uint64_t now_ms)
+{
+	uint64_t took_ms = now_ms - s->armed_ms;
+
+	if (s->n_sends == 1 && took_ms < s->conf.retry.first_ms)
+		s->pace8_ms += (uint32_t)took_ms - s->pace8_ms / 8;
+}
+
+/* So soon after we last sent, an ACK may speak of what was sent before. */
+static bool
+may_be_echo(const struct tftp_send *s, uint64_t now_ms)
+{
+	uint64_t echo_ms = s->pace8_ms / 4;     /* twice the pace */
+
+	return now_ms - s->armed_ms < (echo_ms > ECHO_MS ? echo_ms : ECHO_MS);
 }
 
 /* The highest block that may be on its way now. */
@@ -175,6 +197,7 @@ advance(struct tftp_send *s, uint64_t now_ms, uint64_t block)
 {
 	bool is_gap = block < s->top && block < window_end(s);
 
+	measure_pace(s, now_ms);
 	s->stats.acks++;
 	s->stats.gaps += is_gap;
 	s->is_recovering = is_gap || s->n_repeats > 0;
@@ -196,8 +219,8 @@ take_repeated_ack(struct tftp_send *s, uint64_t now_ms)
 {
 	s->stats.duplicate_acks++;
 	s->n_repeats++;
-	if (s->window == 1 || s->is_recovering || s->n_repeats > 1 ||
-	    s->top < window_end(s))
+	if (s->window == 1 || s->top < window_end(s) ||
+	    ((s->is_recovering || s->n_repeats > 1) && may_be_echo(s, now_ms)))
 		return;
 	s->stats.gaps++;
 	s->next = s->acked + 1;

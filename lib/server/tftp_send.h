@@ -99,6 +99,8 @@ struct tftp_send {
 	uint64_t next;                  /* to be sent */
 	uint64_t top;                   /* highest ever sent */
 	unsigned int n_sends;           /* of the present window */
+	uint64_t armed_ms;              /* when the timer was wound up */
+	uint32_t pace8_ms;              /* smoothed time to an ACK, times 8 */
 	unsigned int n_repeats;         /* ACKs of `acked` seen in it */
 	bool is_recovering;             /* see .c */
 	bool oack_due;
