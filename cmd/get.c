@@ -169,7 +169,7 @@ get_run(const struct cmd_run *run)
 const struct cmd cmd_get = {
 	.name = "get", .summary = "load one file by TFTP or HTTP, as firmware "
 	    "would",
-	.usage = "[-b bytes] [-w blocks] [-p persona] [-o file] uri",
+	.usage = "[-i interface] [-p persona] [-b bytes] [-w blocks] uri",
 	.opts = get_rows, .opts_size = sizeof(struct get_opts),
 	.min_args = 1, .max_args = 1,
 	.formats = CMD_TEXT | CMD_JSON, .run = get_run,

@@ -65,8 +65,7 @@ startable(const struct persona *now, const struct bootfile *f,
 		fault(ret, "arch-bios-file-to-uefi", "%s is a BIOS boot "
 		    "program; this is a UEFI machine",
 		    f->product[0] ? f->product : "the file");
-	else if (!is_pe(f) && !(f->container == CONTAINER_ARM64_IMAGE &&
-	    f->cpu == a->cpu))
+	else if (!is_pe(f) && f->container != CONTAINER_ARM64_IMAGE)
 		fault(ret, "exec-format-error", "%s is no UEFI program", title);
 	else if (f->cpu != CPU_NONE && !arch_runs_cpu(a, f->cpu))
 		fault(ret, "arch-wrong-cpu", "the file is for %s, the machine "

@@ -271,10 +271,13 @@ selecting_expired(struct dora *d, uint64_t now_ms)
 		take_choice(d, now_ms);
 	} else if (may_repeat(d)) {
 		send_message(d, now_ms);
+	} else if (d->offers.n == 0) {
+		fail(d, now_ms, offers_fault(&d->offers, p),
+		    "%u DISCOVERs, and not one offer", d->n_sends);
 	} else {
 		fail(d, now_ms, offers_fault(&d->offers, p),
-		    "%u DISCOVERs, %zu offers, none usable", d->n_sends,
-		    d->offers.n);
+		    "%u DISCOVERs, and %zu different offers, none of use to "
+		    "this client", d->n_sends, d->offers.n);
 	}
 }
 
@@ -521,16 +524,17 @@ take_ack(struct dora *d, uint64_t now_ms, const struct dora_input *in,
 	struct in_addr server_id = in->src;
 	const char *note = NULL;
 	int type = dhcp4_type(msg);
+	bool bootp = type == 0 && d->conf.persona->kind == PERSONA_IPXE;
 
 	(void)dhcp4_get_ip(msg, DHCP4_OPT_SERVER_ID, &server_id);
 	if (type == DHCP4_OFFER)
 		note = "an offer after the choice";
-	else if (type != DHCP4_ACK && type != DHCP4_NAK && type != 0)
+	else if (type != DHCP4_ACK && type != DHCP4_NAK && !bootp)
 		note = "not an ACK";
-	else if (type == DHCP4_ACK && msg->yiaddr.s_addr !=
+	else if (type != DHCP4_NAK && msg->yiaddr.s_addr !=
 	    d->choice.dhcp->msg.yiaddr.s_addr)
 		note = "not the address asked for";
-	else if (type != 0 && server_id.s_addr !=
+	else if (!bootp && server_id.s_addr !=
 	    d->choice.dhcp->server_id.s_addr)
 		note = "not the server asked";
 	if (note && type == DHCP4_NAK)
@@ -565,6 +569,9 @@ take_pxe_ack(struct dora *d, uint64_t now_ms, const struct dora_input *in,
 		note = "not from port 4011";
 	else if (ipxe && !d->has_item && !offer_has_pxe_data(msg))
 		note = "no boot file with its server";
+	if (ipxe && note && (msg->file[0] ||
+	    dhcp4_opt(msg, DHCP4_OPT_BOOTFILE)))
+		d->lost_file = true;
 	emit(d, note ? DORA_IGNORED : DORA_RECEIVED, in->src, in->sport, msg,
 	    note);
 	if (note) {

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "client/tftp_get.h"
 #include "net/fetch.h"
+#include "net/iface.h"
 #include "net/udp.h"
 #include "net/wait.h"
 #include "script/uri.h"
@@ -227,7 +228,8 @@ silence_fault(const struct transfer *t, const char *server, uint16_t port,
 	else if (t->icmp == ECONNREFUSED)
 		fault(r, "tftp-daemon-not-listening", "%s has nothing "
 		    "listening on UDP port %u", server, port);
-	else if (t->icmp == EHOSTUNREACH || t->icmp == ENETUNREACH)
+	else if (t->icmp == EHOSTUNREACH || t->icmp == ENETUNREACH ||
+	    (t->conf->iface && iface_is_deserted(t->conf->iface, t->server)))
 		fault(r, "wrong-next-server", "there is no host at %s",
 		    server);
 	else

@@ -183,6 +183,7 @@ take_lease(struct walk *w, struct dora *d)
 	s->ack = d->ack;
 	d->has_ack = false;
 	w->has_lease = true;
+	w->lost_file = d->lost_file;
 	w->dns.s_addr = 0;
 	(void)dhcp4_get_ip(&s->ack, DHCP4_OPT_DNS, &w->dns);
 	use_address(w, &s->ack);
@@ -430,6 +431,12 @@ autoboot(struct walk *w, struct diag *diag)
 		return rc;
 	}
 	t = &b->stages[b->n_stages - 1].target;
+	if (t->file_from == TARGET_NONE && w->lost_file) {
+		boot_set_fault(b, "ipxe-filename-without-next-server", "the "
+		    "proxyDHCP server names a file, but no server to load "
+		    "it from (siaddr is 0): iPXE ignores it");
+		return 0;
+	}
 	if (t->file_from == TARGET_NONE) {
 		boot_set_fault(b, w->now->kind == PERSONA_IPXE ?
 		    "offer-without-bootfile" : "ack-without-bootfile",

@@ -27,6 +27,7 @@ struct walk {
 
 	/* What the last DHCP exchange gave. */
 	bool has_lease;
+	bool lost_file;                 /* see dora.h */
 	struct in_addr dns;
 	bool has_proxy_msg;
 	struct dhcp4_msg proxy_msg;

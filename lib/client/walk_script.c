@@ -297,6 +297,13 @@ judge(struct walk *w, const struct run *run, const struct script_end *end)
 		if (w->load_fault)
 			boot_set_fault(b, w->load_fault, "%s (line %u of %s)",
 			    w->load_why, end->line, end->uri);
+		else if (script_error_same(end->status,
+		    SCRIPT_ERR_IMAGE_TYPE) && b->n_loads > 0)
+			boot_set_fault(b, "exec-format-error", "%s is %s, which "
+			    "%s cannot start (line %u of %s)",
+			    b->loads[b->n_loads - 1].uri,
+			    b->loads[b->n_loads - 1].what, w->now->title,
+			    end->line, end->uri);
 		else
 			boot_set_fault(b, "script-flow-error", "%s (line %u of "
 			    "%s)", end->text, end->line, end->uri);

@@ -6,6 +6,7 @@
 #include <ifaddrs.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -94,4 +95,23 @@ iface_get(const char *name, struct iface *ret, struct diag *diag)
 	}
 	freeifaddrs(all);
 	return rc;
+}
+
+bool
+iface_is_deserted(const char *name, struct in_addr ip)
+{
+	const struct sockaddr_in sin = {
+		.sin_family = AF_INET, .sin_addr = ip,
+	};
+	struct arpreq req = { .arp_flags = 0 };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool known;
+
+	if (fd < 0)
+		return false;
+	memcpy(&req.arp_pa, &sin, sizeof(sin));
+	(void)text_copy(req.arp_dev, sizeof(req.arp_dev), name);
+	known = ioctl(fd, SIOCGARP, &req) == 0;
+	(void)close(fd);
+	return known && !(req.arp_flags & ATF_COM);
 }

@@ -28,4 +28,10 @@ struct iface {
  */
 int iface_get(const char *name, struct iface *ret, struct diag *diag);
 
+/**
+ * iface_is_deserted() - did the kernel ask for @ip by ARP on @name, and nobody
+ * answered? False where it did not ask, as for hosts behind a router.
+ */
+bool iface_is_deserted(const char *name, struct in_addr ip);
+
 #endif

@@ -13,6 +13,8 @@
 
 enum { REPORT_WIDTH = 78 };
 
+#define REPORT_INSTANT_S 0.01
+
 const char *
 report_size(uint64_t bytes, char buf[32])
 {
@@ -40,7 +42,6 @@ load_line(const struct report_boot *r, const struct boot_load *l,
 {
 	char size[32];
 	char speed[32];
-	double s = l->duration_s > 0.001 ? l->duration_s : 0.001;
 
 	sbuf_escape(out, l->uri, strlen(l->uri));
 	if (!l->ok) {
@@ -49,9 +50,14 @@ load_line(const struct report_boot *r, const struct boot_load *l,
 		sbuf_escape(out, l->error, strlen(l->error));
 		return;
 	}
-	sbuf_printf(out, "  %s in %.2f s, %s/s", report_size(l->bytes, size),
-	    l->duration_s, report_size((uint64_t)((double)l->bytes / s),
-	    speed));
+	sbuf_printf(out, "  %s in ", report_size(l->bytes, size));
+	/* of what is over at once, the speed says nothing */
+	if (l->duration_s < REPORT_INSTANT_S)
+		sbuf_printf(out, "%.0f ms", l->duration_s * 1000);
+	else
+		sbuf_printf(out, "%.2f s, %s/s", l->duration_s,
+		    report_size((uint64_t)((double)l->bytes / l->duration_s),
+		    speed));
 	if (l->detail[0])
 		sbuf_printf(out, " (%s)", l->detail);
 	sbuf_add(out, ": ");
@@ -163,11 +169,14 @@ report_boot_end(const struct report_boot *r, const struct boot *b,
 {
 	struct sbuf text = SBUF_EMPTY;
 	uint64_t bytes = 0;
+	size_t n_files = 0;
 	char size[32];
 	const char *fix;
 
-	for (size_t i = 0; i < b->n_loads; i++)
+	for (size_t i = 0; i < b->n_loads; i++) {
 		bytes += b->loads[i].bytes;
+		n_files += b->loads[i].ok;
+	}
 	if (!b->fault) {
 		sbuf_printf(out, "\n%shealthy%s: ", paint(r, GREEN),
 		    paint(r, PLAIN));
@@ -178,17 +187,19 @@ report_boot_end(const struct report_boot *r, const struct boot *b,
 		sbuf_escape(&text, b->message, strlen(b->message));
 		add_wrapped(out, sbuf_str(&text), 2);
 		sbuf_release(&text);
+		sbuf_addc(out, '\n');
 		add_wrapped(out, b->fault->meaning, 2);
 		fix = fault_fix(b->fault, "any");
 		if (fix) {
-			sbuf_add(out, "  To mend it:\n");
+			sbuf_add(out, "\n  To mend it:\n");
 			add_wrapped(out, fix, 4);
 		}
-		sbuf_printf(out, "  'pxetool explain %s' tells how on each "
+		sbuf_printf(out, "\n  'pxetool explain %s' tells how on each "
 		    "server", b->fault->id);
 	}
-	sbuf_printf(out, "\n%zu stages, %zu files, %s, %.1f s\n", b->n_stages,
-	    b->n_loads, report_size(bytes, size), b->duration_s);
+	sbuf_printf(out, "\n%zu stage%s, %zu file%s, %s, %.1f s\n", b->n_stages,
+	    b->n_stages == 1 ? "" : "s", n_files, n_files == 1 ? "" : "s",
+	    report_size(bytes, size), b->duration_s);
 }
 
 static json_t *
@@ -246,6 +257,8 @@ json_stage(const struct boot_stage *s)
 	if (s->has_proxy)
 		json_object_set_new(o, "proxy", json_ip(s->proxy));
 	json_object_set_new(o, "address", json_ip(s->address));
+	json_object_set_new(o, "next_server", json_null());
+	json_object_set_new(o, "file", json_null());
 	report_set_str(o, "next_server", s->target.server);
 	report_set_str(o, "file", s->target.file);
 	if (s->target.file_from != TARGET_NONE)
