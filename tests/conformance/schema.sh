@@ -1,0 +1,128 @@
+#!/bin/bash
+# schema.sh - what --format=json prints is what the published schemas say.
+# timeout: 600
+. "${0%/*}/lib.sh"
+. "${0%/*}/client.sh"
+need_pxetool
+need_all python3
+for PYTHON in python3 /usr/bin/python3 ''; do
+	[ -n "$PYTHON" ] || skip_all "not installed: python3-jsonschema"
+	"$PYTHON" -c 'import jsonschema' 2>/dev/null && break
+done
+enter_lab kernel
+
+# valid SCHEMA FILE: the file is one object, or one a line
+valid() {
+	"$PYTHON" - "$TOP/man/schema/$1.schema.json" "$2" <<-'EOF'
+	import json, sys
+	from jsonschema import Draft202012Validator as Validator
+
+	schema = json.load(open(sys.argv[1]))
+	Validator.check_schema(schema)
+	text = open(sys.argv[2]).read()
+	try:
+	    objects = [json.loads(text)]
+	except ValueError:
+	    objects = [json.loads(line) for line in text.splitlines()]
+	if not objects:
+	    sys.exit("no object in " + sys.argv[2])
+	bad = 0
+	for n, o in enumerate(objects, 1):
+	    for e in Validator(schema).iter_errors(o):
+	        print("object %d: %s: %s" % (n, e.json_path, e.message))
+	        bad = 1
+	sys.exit(bad)
+	EOF
+}
+
+invalid() {
+	! valid "$@"
+}
+
+covered=
+# prints SCHEMA NAME STATUS COMMAND...: and the schema holds
+prints() {
+	local file=$LOGDIR/${2// /-}.json
+
+	covered="$covered $1 "
+	"${@:4}" >"$file" 2>"$LOGDIR/stderr"
+	check "$2: status $3" equal $? "$3" || note "$LOGDIR/stderr"
+	check "$2: as the schema says" valid "$1" "$file"
+}
+
+pxe_cli() {
+	in_ns cli timeout 100 "$PXETOOL" "$@"
+}
+
+pxe_client() { # SECONDS
+	pxe_cli client -i eth0 --persona intel-bios --mac "$MAC" \
+	    --format=json --timeout "$1"
+}
+
+prints explain "explain" 0 "$PXETOOL" explain --format=json
+prints explain "explain chainload-loop" 0 \
+    "$PXETOOL" explain --format=json chainload-loop
+check "and the fault is that one" json "$LOGDIR/explain-chainload-loop.json" \
+    '.faults | length == 1 and .[0].id == "chainload-loop"'
+
+if need dnsmasq nginx tcpdump && netboot_tree; then
+	start_nginx "$NETBOOT" 80
+	nginx=$PID
+	start_tcpdump "$LOGDIR/srv.pcap"
+	dump=$PID
+	start_dnsmasq "$SERVERS/dnsmasq.conf"
+	dhcp=$PID
+	if put_kernel; then
+		prints client "client" 0 pxe_client 60
+	else
+		skip "client: as the schema says" "$WHY"
+	fi
+	printf '#!ipxe\nnosuch\n' >"$NETBOOT/boot.ipxe"
+	prints client "client with a bad script" 1 pxe_client 60
+	rm "$NETBOOT/undionly.kpxe"
+	prints client "client without its file" 1 pxe_client 60
+	cp $IPXE/undionly.kpxe "$NETBOOT"
+	stop "$dhcp"
+	start_dnsmasq "$SERVERS/dnsmasq-loop.conf"
+	dhcp=$PID
+	prints client "client in a loop" 1 pxe_client 60
+	prints get "get" 0 pxe_cli get --format=json \
+	    -o /run/lab/got tftp://10.77.0.1/ipxe.efi
+	stop "$dhcp"
+	prints client "client without a server" 1 pxe_client 3
+	stop "$dump"
+	stop "$nginx"
+	prints decode "decode" 0 \
+	    "$PXETOOL" decode --format=json "$LOGDIR/srv.pcap"
+	check "decode: DHCP, TFTP and HTTP are there" json "$LOGDIR/decode.json" \
+	    -s '[.[].proto] | contains(["dhcp4"]) and contains(["tftp"]) and
+	    contains(["http"])'
+else
+	skip "client and decode: as the schema says" "not installed: $MISSING"
+fi
+
+if netboot_tree; then
+	covered="$covered serve "
+	start_pxetool_serve --format=json --tftp-root "$NETBOOT" \
+	    --dhcp-range 10.77.0.100,10.77.0.150 \
+	    --script "$NETBOOT/boot.ipxe" && pxe_client 60 >"$LOGDIR/serve-client.json"
+	stop "$PID"
+	grep -a '^{' "$LOGDIR/serve-srv.log" >"$LOGDIR/serve.json"
+	check "serve: as the schema says" valid serve "$LOGDIR/serve.json"
+else
+	skip "serve: as the schema says" "not installed: ipxe"
+fi
+
+# A schema that holds for everything says nothing, and one that nothing was
+# held against is not tested.
+echo '{"schema": 1}' >/run/lab/poor.json
+for schema in "$TOP"/man/schema/*.schema.json; do
+	name=$(basename "$schema" .schema.json)
+	check "the schema of $name refuses what is not it" \
+	    invalid "$name" /run/lab/poor.json
+	case $covered in
+	*" $name "*) ;;
+	*) not_ok "the schema of $name is tested here" ;;
+	esac
+done
+done_testing
