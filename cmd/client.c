@@ -136,9 +136,9 @@ fill_conf(const struct client_opts *o, struct walk_conf *conf,
 	conf->persona = persona_find(name);
 	if (!conf->persona) {
 		nearest = persona_nearest(name);
-		diag_set(diag, "no persona '%s'%s%s%s; --list-personas shows "
-		    "them", name, nearest ? ": did you mean " : "",
-		    nearest ? nearest : "", nearest ? "?" : "");
+		diag_set(diag, "no persona '%s'%s%s%s (--list-personas shows "
+		    "them all)", name, nearest ? ": did you mean '" : "",
+		    nearest ? nearest : "", nearest ? "'?" : "");
 		return -1;
 	}
 	rc = iface_get(o->iface, &conf->iface, diag);

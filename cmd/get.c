@@ -9,8 +9,10 @@
 #include "firmware/identify.h"
 #include "report/boot.h"
 #include "report/json.h"
+#include "script/uri.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum { GET_FILE_MAX = 200 * 1024 * 1024 };
 
@@ -126,6 +128,29 @@ say_how(const struct cmd_run *run, const struct load_result *r)
 	return EXIT_CLEAN;
 }
 
+/* A URI that nothing here can load is the user's slip, not the server's. */
+static int
+check_uri(const char *text, struct diag *diag)
+{
+	static const char *const schemes[] = { "tftp", "http", "https" };
+	struct uri u;
+	bool known = false;
+
+	if (uri_parse(&u, text) < 0) {
+		diag_set(diag, "the URI is too long");
+		return -1;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
+		if (u.scheme && strcasecmp(u.scheme, schemes[i]) == 0)
+			known = u.host && (u.path || i > 0);
+	}
+	uri_release(&u);
+	if (!known)
+		diag_set(diag, "cannot load '%s': expected "
+		    "tftp://SERVER/FILE, http:// or https://", text);
+	return known ? 0 : -1;
+}
+
 static int
 get_run(const struct cmd_run *run)
 {
@@ -144,7 +169,8 @@ get_run(const struct cmd_run *run)
 	int status;
 
 	progress_init(&progress);
-	if (choose_tftp(o, &tftp, &conf, &d) < 0 ||
+	if (check_uri(run->args[0], &d) < 0 ||
+	    choose_tftp(o, &tftp, &conf, &d) < 0 ||
 	    load_uri(&conf, run->args[0], &r, &d) < 0) {
 		progress_clear(&progress);
 		return cmd_error(run, &d);

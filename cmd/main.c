@@ -121,6 +121,22 @@ unknown_command(const char *name)
 }
 
 static int
+unknown_option(const char *name)
+{
+	static const char *const names[] = { "--help", "--version" };
+	const char *nearest = text_nearest(name, names, ARRAY_LEN(names));
+
+	if (nearest)
+		(void)fprintf(stderr, "pxetool: unknown option %s: did you "
+		    "mean %s?\n", name, nearest);
+	else
+		(void)fprintf(stderr, "pxetool: unknown option %s: a "
+		    "subcommand comes first; 'pxetool help' lists them\n",
+		    name);
+	return EXIT_CANNOT;
+}
+
+static int
 run_command(const struct cmd *cmd, int argc, char **argv)
 {
 	struct cmd_run run = { .cmd = cmd };
@@ -168,12 +184,8 @@ main(int argc, char **argv)
 	}
 	if (strcmp(name, "-h") == 0 || strcmp(name, "--help") == 0)
 		name = "help";
-	if (name[0] == '-') {
-		(void)fprintf(stderr, "pxetool: unknown option %s: a "
-		    "subcommand comes first; 'pxetool help' lists them\n",
-		    name);
-		return EXIT_CANNOT;
-	}
+	if (name[0] == '-')
+		return unknown_option(name);
 	cmd = find_command(name);
 	if (!cmd)
 		return unknown_command(name);

@@ -22,6 +22,19 @@ persona_rows(size_t *ret_n)
 const struct persona *
 persona_find(const char *name)
 {
+	static const struct { const char *word, *name; } words[] = {
+		{ "bios", "intel-bios" }, { "pxe", "intel-bios" },
+		{ "uefi", "uefi-x64" }, { "x64", "uefi-x64" },
+		{ "ia32", "uefi-ia32" }, { "arm64", "uefi-arm64" },
+		{ "riscv64", "uefi-riscv64" }, { "http", "uefi-http-x64" },
+		{ "uefi-http", "uefi-http-x64" }, { "ipxe", "ipxe-bios" },
+		{ "ipxe-efi", "ipxe-efi-x64" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (strcmp(words[i].word, name) == 0)
+			name = words[i].name;
+	}
 	for (size_t i = 0; persona_table[i]; i++) {
 		if (strcmp(persona_table[i]->name, name) == 0)
 			return persona_table[i];

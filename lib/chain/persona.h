@@ -99,7 +99,10 @@ struct persona {
 	bool http_head;                 /* HEAD before GET */
 };
 
-/** persona_find() - by name, or NULL. */
+/**
+ * persona_find() - by name, or by the short word for the usual one of its
+ * kind ("bios", "uefi", "arm64", "ipxe" ...); NULL if there is none
+ */
 const struct persona *persona_find(const char *name);
 
 /** persona_nearest() - the name a mistyped one most likely meant, or NULL. */

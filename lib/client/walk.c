@@ -282,6 +282,36 @@ has_feature(const struct persona *p, uint8_t code)
 	    p->features, p->features_len, code, &value);
 }
 
+/*
+ * Files go through the host's own stack: out of the interface that the
+ * machine hangs on if the host has an address in the machine's network, by
+ * the host's routes if not. Without either, silence would be blamed on the
+ * servers.
+ */
+static int
+choose_way(const struct walk *w, const char **ret_iface, struct diag *diag)
+{
+	const struct boot_stage *s = &w->boot->stages[w->boot->n_stages - 1];
+	const char *name = w->conf->iface.name;
+	struct in_addr mask = { .s_addr = INADDR_BROADCAST };
+	char ip[IP_TEXT_MAX];
+
+	*ret_iface = name;
+	if (!s->bound)
+		return 0;
+	(void)dhcp4_get_ip(&s->ack, DHCP4_OPT_MASK, &mask);
+	if (iface_is_in(name, s->address, mask))
+		return 0;
+	*ret_iface = NULL;
+	if (iface_has_route(s->server))
+		return 0;
+	diag_set(diag, "this host has no address in the network of the "
+	    "machine (%s), and files are loaded with the host's own: give %s "
+	    "one, as in 'ip addr add ADDRESS/24 dev %s'",
+	    ipv4_format(s->address, ip), name, name);
+	return -ENETUNREACH;
+}
+
 int
 walk_load(struct walk *w, const char *server, const char *name,
     struct load_result *ret, struct bootfile *what, struct diag *diag)
@@ -291,15 +321,18 @@ walk_load(struct walk *w, const char *server, const char *name,
 		.tftp = &p->tftp, .user_agent = p->user_agent,
 		.follow_redirects = p->follows_redirects, .head = p->http_head,
 		.no_tls = !has_feature(p, IPXE_FEATURE_HTTPS),
-		.iface = w->conf->iface.name, .names = RESOLVE_DNS,
+		.names = RESOLVE_DNS,
 		.dns = w->dns, .speed = w->conf->speed,
 		.max_bytes = w->conf->max_bytes,
 		.progress = w->conf->progress, .ctx = w->conf->ctx,
 	};
 	struct sbuf uri = SBUF_EMPTY;
-	int rc;
+	int rc = choose_way(w, &conf.iface, diag);
 
 	memset(what, 0, sizeof(*what));
+	memset(ret, 0, sizeof(*ret));
+	if (rc < 0)
+		return rc;
 	if (server) {
 		sbuf_printf(&uri, "tftp://%s%s%s", server,
 		    name[0] == '/' ? "" : "/", name);

@@ -115,3 +115,39 @@ iface_is_deserted(const char *name, struct in_addr ip)
 	(void)close(fd);
 	return known && !(req.arp_flags & ATF_COM);
 }
+
+bool
+iface_is_in(const char *name, struct in_addr ip, struct in_addr mask)
+{
+	struct ifaddrs *all = NULL;
+	bool found = false;
+
+	if (getifaddrs(&all) < 0)
+		return false;
+	for (const struct ifaddrs *i = all; i && !found; i = i->ifa_next) {
+		struct sockaddr_in in;
+
+		if (!i->ifa_addr || i->ifa_addr->sa_family != AF_INET ||
+		    strcmp(i->ifa_name, name) != 0)
+			continue;
+		memcpy(&in, i->ifa_addr, sizeof(in));
+		found = ((in.sin_addr.s_addr ^ ip.s_addr) & mask.s_addr) == 0;
+	}
+	freeifaddrs(all);
+	return found;
+}
+
+bool
+iface_has_route(struct in_addr ip)
+{
+	struct sockaddr_in sin = {
+		.sin_family = AF_INET, .sin_addr = ip, .sin_port = 9,
+	};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool ok = fd >= 0 &&
+	    connect(fd, (struct sockaddr *)&sin, sizeof(sin)) == 0;
+
+	if (fd >= 0)
+		(void)close(fd);
+	return ok;
+}

@@ -29,6 +29,14 @@ struct iface {
 int iface_get(const char *name, struct iface *ret, struct diag *diag);
 
 /**
+ * iface_is_in() - has @name an address in the network of @ip and @mask?
+ */
+bool iface_is_in(const char *name, struct in_addr ip, struct in_addr mask);
+
+/** iface_has_route() - can the host send to @ip at all, by any interface? */
+bool iface_has_route(struct in_addr ip);
+
+/**
  * iface_is_deserted() - did the kernel ask for @ip by ARP on @name, and nobody
  * answered? False where it did not ask, as for hosts behind a router.
  */

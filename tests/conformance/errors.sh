@@ -57,6 +57,7 @@ pxe=$PXETOOL
 # ---- the command line
 refused "a subcommand misspelt" "did you mean.*client" "$pxe" clinet
 refused "a subcommand from elsewhere" "help" "$pxe" xyzzy
+refused "a URI that is none" "expected tftp" "$pxe" get boot.ipxe
 refused "an option misspelt" "did you mean --persona" \
     "$pxe" client --personna intel-bios
 refused "an option from elsewhere" "unknown option.*help" \
@@ -113,9 +114,13 @@ refused "a range backwards" "range" \
 refused "a server without privilege" "root|cap_net_(raw|bind_service)" \
     bash -c 'as_nobody "$@"' - /run/lab/pxetool serve -i eth0 \
     --dhcp-range $range --tftp-root "$NETBOOT"
+echo loader >"$NETBOOT/undionly.kpxe"
 if start_pxetool_serve --dhcp-range $range --tftp-root "$NETBOOT"; then
 	refused "a second server" "port (67|69|80).*in use" \
 	    "$pxe" serve -i eth0 --dhcp-range $range --tftp-root "$NETBOOT"
+	in_ns cli ip addr flush dev eth0
+	NS=cli refused "no address to load files with" "address.*give eth0 one" \
+	    "$pxe" client -i eth0 --fast --format=json
 	stop "$PID"
 else
 	not_ok "the first server starts" "$LOGDIR/serve-srv.log"
