@@ -109,6 +109,18 @@ show_progress(struct transfer *t, uint64_t now_ms)
 	    g->has_tsize ? g->tsize : 0);
 }
 
+/*
+ * The kernel told of an ICMP error, once; the queue behind it is emptied, or
+ * the socket would stay readable.
+ */
+static void
+take_icmp(struct transfer *t, int rc)
+{
+	t->icmp = -rc;
+	while (wait_error(t->fd) < 0)
+		;
+}
+
 static int
 send_all(struct transfer *t)
 {
@@ -125,7 +137,7 @@ send_all(struct transfer *t)
 		rc = udp_send(t->fd, any, 0, t->server, port, buf, len);
 		if (rc == -ECONNREFUSED || rc == -EHOSTUNREACH ||
 		    rc == -ENETUNREACH)
-			t->icmp = -rc;  /* of an earlier datagram */
+			take_icmp(t, rc);       /* of an earlier datagram */
 		else if (rc < 0)
 			return rc;
 	}
@@ -144,8 +156,7 @@ receive_all(struct transfer *t)
 		if (n == -EAGAIN)
 			break;
 		if (n < 0) {
-			t->icmp = -n;
-			(void)wait_error(t->fd);
+			take_icmp(t, n);
 			continue;
 		}
 		if (from.ip.s_addr != t->server.s_addr) {
@@ -158,6 +169,8 @@ receive_all(struct transfer *t)
 		n = send_all(t);
 		if (n < 0)
 			return n;
+		if (t->get.window == 1)
+			break;          /* the next block is not here yet */
 	}
 	return 0;
 }
@@ -178,10 +191,6 @@ run(struct transfer *t)
 		if (rc < 0)
 			return rc;
 		rc = receive_all(t);
-		while (rc == 0 && (rc = wait_error(t->fd)) < 0) {
-			t->icmp = -rc;
-			rc = 0;
-		}
 		if (t->icmp == ECONNREFUSED && !t->get.tid)
 			return 0;
 		tftp_get_expire(&t->get, clock_now_ms());

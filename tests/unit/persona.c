@@ -138,7 +138,22 @@ END_TEST
 
 START_TEST(names)
 {
-	ck_assert_ptr_null(persona_find("uefi"));
+	static const char *const words[][2] = {
+		{ "bios", "intel-bios" }, { "pxe", "intel-bios" },
+		{ "uefi", "uefi-x64" }, { "x64", "uefi-x64" },
+		{ "ia32", "uefi-ia32" }, { "arm64", "uefi-arm64" },
+		{ "riscv64", "uefi-riscv64" }, { "http", "uefi-http-x64" },
+		{ "uefi-http", "uefi-http-x64" }, { "ipxe", "ipxe-bios" },
+		{ "ipxe-efi", "ipxe-efi-x64" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		const struct persona *p = persona_find(words[i][0]);
+
+		ck_assert_ptr_nonnull(p);
+		ck_assert_str_eq(p->name, words[i][1]);
+	}
+	ck_assert_ptr_null(persona_find("uef"));
 	ck_assert_str_eq(persona_nearest("uefi-x46"), "uefi-x64");
 	ck_assert_str_eq(persona_nearest("ipxe-bois"), "ipxe-bios");
 	ck_assert_ptr_null(persona_nearest("toaster-oven"));
