@@ -102,8 +102,8 @@ say_how(const struct cmd_run *run, const struct load_result *r)
 
 	if (firmware_identify(r->bytes, r->len, &what) < 0)
 		return EXIT_CANNOT;
-	(void)digest_sha256(r->bytes, r->len, sha);
 	if (run->format == CMD_JSON) {
+		(void)digest_sha256(r->bytes, r->len, sha);
 		j = report_head("get");
 		report_set_str(j, "uri", uri);
 		json_object_set_new(j, "proto", json_string(r->proto));
