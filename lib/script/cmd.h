@@ -29,6 +29,10 @@ CMD(read);
 CMD(set);
 CMD(show);
 
+/** cmd_store() - put @text into a setting, or say why it cannot be. */
+uint32_t cmd_store(struct script *s, const struct setting_ref *ref,
+    const char *text);
+
 /* cmd_image.c */
 CMD(imgargs);
 CMD(imgexec);

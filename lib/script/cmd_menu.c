@@ -157,9 +157,7 @@ choose(struct script *s, const struct script_args *a,
 {
 	int initial = initial_item(m, args_text(a, 'd'));
 	const struct script_menu_item *item;
-	uint32_t status;
 	int choice;
-	int rc;
 
 	if (initial < 0)
 		return SCRIPT_ERR_NO_ITEMS;
@@ -169,13 +167,7 @@ choose(struct script *s, const struct script_args *a,
 	item = choice >= 0 ? item_at(m, choice) : NULL;
 	if (!item || !item->name)
 		return SCRIPT_ERR_MENU_CANCEL;
-	rc = settings_put_text(s->settings, ref, item->name);
-	if (rc == 0)
-		return 0;
-	status = script_value_error(s, ref, rc);
-	script_print(s, "Could not store \"%s\"", settings_ref_name(ref));
-	script_say_error(s, "", status);
-	return status;
+	return cmd_store(s, ref, item->name);
 }
 
 uint32_t

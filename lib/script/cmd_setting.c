@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 /* Store text, and say what went wrong with the setting. */
-static uint32_t
-store(struct script *s, const struct setting_ref *ref, const char *text)
+uint32_t
+cmd_store(struct script *s, const struct setting_ref *ref, const char *text)
 {
 	int rc = settings_put_text(s->settings, ref, text);
 	uint32_t status;
@@ -34,7 +34,7 @@ cmd_set(struct script *s, const struct script_args *a)
 	text = args_join(s, a, 1);
 	if (!text)
 		return script_error_plain(SCRIPT_ENOMEM);
-	status = store(s, &ref, text);
+	status = cmd_store(s, &ref, text);
 	free(text);
 	return status;
 }
@@ -46,7 +46,7 @@ cmd_clear(struct script *s, const struct script_args *a)
 	uint32_t status;
 
 	status = args_setting(s, a->rest[0], &ref);
-	return status ? status : store(s, &ref, "");
+	return status ? status : cmd_store(s, &ref, "");
 }
 
 static void
@@ -107,7 +107,7 @@ cmd_read(struct script *s, const struct script_args *a)
 	if (s->host->read_line && s->host->read_line(s->host->ctx,
 	    sbuf_str(&old), timeout_ms, &text)) {
 		script_print(s, "%s\n", sbuf_str(&text));
-		status = store(s, &ref, sbuf_str(&text));
+		status = cmd_store(s, &ref, sbuf_str(&text));
 	} else if (timeout_ms > 0) {
 		if (!s->host->read_line && s->host->sleep)
 			s->host->sleep(s->host->ctx, timeout_ms);
@@ -156,7 +156,7 @@ cmd_inc(struct script *s, const struct script_args *a)
 	ref.type = type;
 	sbuf_printf(&text, "%lld",
 	    (long long)((uint64_t)sum + (uint64_t)by));
-	status = store(s, &ref, sbuf_str(&text));
+	status = cmd_store(s, &ref, sbuf_str(&text));
 	sbuf_release(&text);
 	return status;
 }

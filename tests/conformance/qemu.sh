@@ -89,3 +89,37 @@ on_console() {
 		sleep 0.5
 	done
 }
+
+# serve_boots NAME FIRMWARE PLATFORM SECONDS: our own server boots it to a
+# script, giving addresses, and as a proxy beside another server
+serve_boots() {
+	cat >"$LOGDIR/boot.ipxe" <<-'EOF'
+	#!ipxe
+	echo BOOT-SCRIPT-RUNS on ${platform}
+	sleep 600
+	EOF
+	serve_boots_once "$1 boots from serve" "${@:2}" -- \
+	    --dhcp-range 10.77.0.100,10.77.0.150
+	if start_dhcpd "$SERVERS/isc-plain.conf"; then
+		SRV=srvb serve_boots_once "$1 boots from serve beside ISC dhcpd" \
+		    "${@:2}" -- --proxy
+	else
+		skip "$1 boots from serve beside ISC dhcpd" "not installed: dhcpd"
+	fi
+}
+
+# serve_boots_once NAME FIRMWARE PLATFORM SECONDS -- OPTIONS of serve
+serve_boots_once() {
+	local log=$LOGDIR/serve-${SRV:-srv}.log serve
+
+	if ! start_pxetool_serve --tftp-root "$NETBOOT" \
+	    --script "$LOGDIR/boot.ipxe" "${@:6}"; then
+		not_ok "$1" "$log"
+		return
+	fi
+	serve=$PID
+	"qemu_$2" 52:54:00:77:00:31
+	check "$1" on_console "BOOT-SCRIPT-RUNS on $3" "$4" || note "$log"
+	qemu_off
+	stop "$serve"
+}
