@@ -295,13 +295,45 @@ json_load_of(const struct boot_load *l)
 	return o;
 }
 
+/* What the timeline shows, in order; the console's lines once more alone. */
+static void
+set_events(json_t *j, const struct boot *b)
+{
+	static const char *const kinds[] = {
+		[BOOT_EV_SENT] = "sent", [BOOT_EV_RECEIVED] = "received",
+		[BOOT_EV_IGNORED] = "ignored", [BOOT_EV_LOAD] = "load",
+		[BOOT_EV_CONSOLE] = "console", [BOOT_EV_NOTE] = "note",
+	};
+	json_t *events = json_array();
+	json_t *console = json_array();
+
+	for (size_t i = 0; i < b->n_events; i++) {
+		const struct boot_event *ev = &b->events[i];
+		struct sbuf text = SBUF_EMPTY;
+		json_t *o = json_object();
+
+		sbuf_escape(&text, ev->text, strlen(ev->text));
+		json_object_set_new(o, "time", json_real(ev->time));
+		json_object_set_new(o, "kind", json_string(kinds[ev->kind]));
+		json_object_set_new(o, "stage",
+		    json_integer((json_int_t)ev->stage));
+		json_object_set_new(o, "text", json_string(sbuf_str(&text)));
+		json_array_append_new(events, o);
+		if (ev->kind == BOOT_EV_CONSOLE)
+			json_array_append_new(console,
+			    json_string(sbuf_str(&text)));
+		sbuf_release(&text);
+	}
+	json_object_set_new(j, "console", console);
+	json_object_set_new(j, "events", events);
+}
+
 json_t *
 report_boot_json(const struct boot *b)
 {
 	json_t *j = report_head("client");
 	json_t *stages = json_array();
 	json_t *loads = json_array();
-	json_t *console = json_array();
 	json_t *end = json_object();
 	json_t *f;
 	char uuid[UUID_TEXT_MAX];
@@ -321,17 +353,7 @@ report_boot_json(const struct boot *b)
 	for (size_t i = 0; i < b->n_loads; i++)
 		json_array_append_new(loads, json_load_of(&b->loads[i]));
 	json_object_set_new(j, "loads", loads);
-	for (size_t i = 0; i < b->n_events; i++) {
-		struct sbuf line = SBUF_EMPTY;
-
-		if (b->events[i].kind != BOOT_EV_CONSOLE)
-			continue;
-		sbuf_escape(&line, b->events[i].text,
-		    strlen(b->events[i].text));
-		json_array_append_new(console, json_string(sbuf_str(&line)));
-		sbuf_release(&line);
-	}
-	json_object_set_new(j, "console", console);
+	set_events(j, b);
 	json_object_set_new(end, "kind", json_string(boot_end_name(b->end)));
 	report_set_str(end, "cmdline", b->cmdline);
 	json_object_set_new(j, "end", end);

@@ -283,6 +283,14 @@ START_TEST(json)
 	ck_assert_int_eq(json_integer_value(json_object_get(
 	    json_array_get(o, 1), "status")), 1);
 	ck_assert_uint_eq(json_array_size(json_object_get(j, "console")), 1);
+	o = json_object_get(j, "events");
+	ck_assert_uint_eq(json_array_size(o), b->n_events);
+	ck_assert_str_eq(str(json_array_get(o, b->n_events - 3), "text"),
+	    "not the console");
+	ck_assert_str_eq(str(json_array_get(o, b->n_events - 3), "kind"),
+	    "note");
+	ck_assert_str_eq(str(json_array_get(o, b->n_events - 1), "kind"),
+	    "load");
 	o = json_object_get(j, "fault");
 	ck_assert_str_eq(str(o, "id"), "tftp-file-not-found");
 	ck_assert_str_ne(str(o, "fix"), "");
