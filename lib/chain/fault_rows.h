@@ -2,7 +2,7 @@
  * fault_rows.h - the order of the catalogue: most frequent first.
  *
  * The order follows the volume of reports, and flattens out after the first
- * sixty; the last row, about files rather than boots, stands outside it. The
+ * sixty; the last rows, about files rather than boots, stand outside it. The
  * rows themselves are in one file for each layer (fault_rows_*.inc), placed
  * by these numbers.
  */
@@ -126,6 +126,9 @@ enum fault_rank {
 	RANK_HTTPBOOT_REDIRECT_NOT_FOLLOWED,
 	RANK_TFTP_EMPTY_FILE,
 	RANK_CONFIG_REJECTED,
+	RANK_UNUSED_TAG,
+	RANK_STATEMENT_WITHOUT_EFFECT,
+	RANK_DEPRECATED_FORM,
 	RANK_N,
 };
 

@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 #include "chain/persona.h"
-#include "client/offers.h"
+#include "chain/offers.h"
 
 enum dora_state {
 	DORA_IDLE,

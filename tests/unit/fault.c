@@ -57,6 +57,7 @@ static const char *const ids[] = {
 	"san-root-path-invalid", "ipv6-first-delay-or-failure",
 	"offer-too-late", "firmware-boot-order-retry",
 	"httpboot-redirect-not-followed", "tftp-empty-file", "config-rejected",
+	"unused-tag", "statement-without-effect", "deprecated-form",
 };
 
 static const char *const places[] = {

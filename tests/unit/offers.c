@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "client/offers.h"
+#include "chain/offers.h"
 #include "dhcp_make.h"
 
 enum { OFFERS_OF_ROW = 4 };

@@ -1,4 +1,4 @@
-#include "client/offers.h"
+#include "chain/offers.h"
 
 #include "chain/target.h"
 #include "wire/dhcp_opt.h"

@@ -2,8 +2,8 @@
  * offers.h - the offers that a client has received, and which of them it
  * takes: each firmware has its own rule.
  */
-#ifndef PXE_CLIENT_OFFERS_H
-#define PXE_CLIENT_OFFERS_H
+#ifndef PXE_CHAIN_OFFERS_H
+#define PXE_CHAIN_OFFERS_H
 
 #include "chain/persona.h"
 #include "wire/dhcp4.h"
