@@ -1,0 +1,137 @@
+/* dnsmasq_remark.c - what is allowed, and yet not what was meant. */
+#include "config/dnsmasq_tree.h"
+
+#include <strings.h>
+
+static int
+tag_remarks(struct dnsmasq_tree *t)
+{
+	static const char *const facts[] = { "known", "known-othernet", "bootp",
+	    "cpewan-id", "dhcpv6", "" };
+	int rc = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(t->tags); i++)
+		for (const struct dnsmasq_tag *g = t->tags[i];
+		    g != NULL && rc == 0; g = g->next) {
+			const char *text;
+			bool fact = t->n_interfaces > 1 ||
+			    (t->interface != NULL &&
+			    strcmp(g->name, t->interface) == 0);
+
+			for (size_t f = 0; f < ARRAY_LEN(facts); f++)
+				fact |= strcmp(g->name, facts[f]) == 0;
+			if (g->is_used && !g->is_set && !fact) {
+				text = arena_printf(&t->arena, "no line sets the tag "
+				    "'%s'; an interface may be called so", g->name);
+				rc = dnsmasq_remark(t, "class-test-never-matches",
+				    g->used_at, text);
+			}
+			if (rc == 0 && g->is_set && !g->is_used) {
+				text = arena_printf(&t->arena, "no line looks at the "
+				    "tag '%s', which this one sets", g->name);
+				rc = dnsmasq_remark(t, "unused-tag",
+				    g->set_at, text);
+			}
+		}
+	return rc;
+}
+
+static int
+class_remarks(struct dnsmasq_tree *t)
+{
+	bool ipxe = false;
+	int rc = 0;
+
+	for (const struct dnsmasq_class *c = t->classes; c != NULL; c = c->next)
+		ipxe |= c->kind == DNSMASQ_C_USER && c->len == 4 &&
+		    memcmp(c->data, "iPXE", 4) == 0;
+	for (const struct dnsmasq_option *o = t->matches; o != NULL; o = o->next)
+		ipxe |= o->code == DHCP4_OPT_IPXE || o->code ==
+		    DHCP4_OPT_USER_CLASS;
+	for (const struct dnsmasq_class *c = t->classes; c != NULL && rc == 0;
+	    c = c->next) {
+		if (c->kind != DNSMASQ_C_USER || c->len != 4)
+			continue;
+		if (memcmp(c->data, "gPXE", 4) == 0 && !ipxe)
+			rc = dnsmasq_remark(t, "class-test-never-matches", c->pos,
+			    "only gPXE is matched, and its successor iPXE calls "
+			    "itself 'iPXE'");
+		else if (strncasecmp((const char *)c->data, "ipxe", 4) == 0 &&
+		    memcmp(c->data, "iPXE", 4) != 0)
+			rc = dnsmasq_remark(t, "user-class-encoding-mismatch",
+			    c->pos, "the user class is 'iPXE', and case counts");
+	}
+	return rc;
+}
+
+static int
+service_remarks(struct dnsmasq_tree *t)
+{
+	const struct dnsmasq_service *seven = NULL, *nine = NULL;
+	const struct dnsmasq_range *r;
+	int rc = 0;
+
+	for (const struct dnsmasq_service *s = t->services; s != NULL && rc == 0;
+	    s = s->next) {
+		if (s->arch == 7)
+			seven = s;
+		if (s->arch == 9)
+			nine = s;
+		if (s->basename != NULL && strchr(s->basename, '.') == NULL)
+			rc = dnsmasq_remark(t, "dnsmasq-pxe-service-suffix", s->pos,
+			    arena_printf(&t->arena, "clients will ask for '%s.0': "
+			    "a name without a dot gets the layer's suffix",
+			    s->basename));
+	}
+	if (rc == 0 && nine != NULL && seven == NULL)
+		rc = dnsmasq_remark(t, "dnsmasq-arch-name-swapped", nine->pos,
+		    "BC_EFI is 9; 64-bit UEFI says 7, which is X86-64_EFI");
+	for (r = t->ranges; r != NULL && !t->pxe_enabled && rc == 0; r = r->next)
+		if (r->is_proxy)
+			rc = dnsmasq_remark(t, "dnsmasq-proxy-without-pxe-service",
+			    r->pos, "a proxy answers nobody without a pxe-service "
+			    "or a pxe-prompt; dhcp-boot alone is not enough");
+	return rc;
+}
+
+static bool
+has_record(const struct dnsmasq_tree *t, const char *name)
+{
+	const struct dnsmasq_record *x = t->records;
+
+	while (x != NULL && strcasecmp(x->name, name) != 0)
+		x = x->next;
+	return x != NULL;
+}
+
+/* A server's name is looked up where no configuration tells. */
+static int
+name_gaps(struct dnsmasq_tree *t)
+{
+	static const char text[] =
+	    "the address of this server comes from the server's /etc/hosts";
+	int rc = 0;
+
+	for (const struct dnsmasq_boot *b = t->boots; b != NULL && rc == 0;
+	    b = b->next)
+		if (b->server_name != NULL && !has_record(t, b->server_name))
+			rc = dnsmasq_gap(t, b->pos, text);
+	for (const struct dnsmasq_service *s = t->services; s != NULL && rc == 0;
+	    s = s->next)
+		if (s->server_name != NULL && !has_record(t, s->server_name))
+			rc = dnsmasq_gap(t, s->pos, text);
+	return rc;
+}
+
+int
+dnsmasq_remarks(struct dnsmasq_tree *t)
+{
+	int rc = tag_remarks(t);
+
+	if (rc == 0)
+		rc = name_gaps(t);
+
+	if (rc == 0)
+		rc = class_remarks(t);
+	return rc == 0 ? service_remarks(t) : rc;
+}

@@ -1,0 +1,156 @@
+#include "isc_answer_make.h"
+
+#include <stdio.h>
+
+#define NET(inside) "subnet 10.0.0.0 netmask 255.255.255.0 { " inside " }\n"
+#define RANGE "range 10.0.0.100 10.0.0.200; "
+
+/* Asked by 52:54:00:00:00:01, arch 7, user class iPXE. */
+static const struct {
+	const char *name;
+	const char *text;
+	const char *file;               /* NULL: silence */
+} rows[] = {
+	{ "no subnet", "filename \"f\";", NULL },
+	{ "no range", NET("filename \"f\";"), NULL },
+	{ "global", "filename \"g\";" NET(RANGE), "g" },
+	{ "subnet over global", "filename \"g\";" NET(RANGE "filename \"s\";"), "s" },
+	{ "pool over subnet", NET("filename \"s\"; pool { " RANGE "filename \"p\"; }"), "p" },
+	{ "class over pool", "class \"c\" { match if 1 = 1; filename \"c\"; }\n"
+	    NET("pool { " RANGE "filename \"p\"; }"), "c" },
+	{ "first class wins", "class \"a\" { match if 1 = 1; filename \"a\"; }\n"
+	    "class \"b\" { match if 1 = 1; filename \"b\"; }\n" NET(RANGE), "a" },
+	{ "host over class", "class \"c\" { match if 1 = 1; filename \"c\"; }\n"
+	    "host h { hardware ethernet 52:54:0:0:0:1; filename \"h\"; }\n" NET(RANGE), "h" },
+	{ "group of the host", "group { filename \"gr\"; host h { hardware ethernet 52:54:0:0:0:1; } }\n"
+	    NET(RANGE "filename \"s\";"), "gr" },
+	{ "fixed address, no range", "host h { hardware ethernet 52:54:0:0:0:1; fixed-address 10.0.0.7; filename \"h\"; }\n"
+	    NET(""), "h" },
+	{ "host fixed elsewhere does not count", "host h { hardware ethernet 52:54:0:0:0:1; fixed-address 10.9.0.7; filename \"h\"; }\n"
+	    NET(RANGE "filename \"s\";"), "s" },
+	{ "known is not known to classes", "class \"c\" { match if known; filename \"c\"; }\n"
+	    "host h { hardware ethernet 52:54:0:0:0:1; }\n" NET(RANGE "filename \"s\";"), "s" },
+	{ "subclass", "class \"c\" { match option user-class; filename \"c\"; }\n"
+	    "subclass \"c\" \"iPXE\" { filename \"sub\"; }\n" NET(RANGE), "sub" },
+	{ "subclass without a body", "class \"c\" { match option user-class; filename \"c\"; }\n"
+	    "subclass \"c\" \"iPXE\";\n" NET(RANGE), "c" },
+	{ "pool denied", "class \"c\" { match if 1 = 1; }\n"
+	    NET("pool { deny members of \"c\"; " RANGE "}"), NULL },
+	{ "second pool", "class \"c\" { match if 1 = 1; }\n"
+	    NET("pool { deny members of \"c\"; range 10.0.0.5; filename \"1\"; }"
+	    "pool { allow members of \"c\"; range 10.0.0.6; filename \"2\"; }"), "2" },
+	{ "unknown clients", "deny unknown-clients;" NET(RANGE "filename \"s\";"), NULL },
+	{ "booting", "ignore booting;" NET(RANGE "filename \"s\";"), NULL },
+	{ "seconds", "min-secs 1;" NET(RANGE "filename \"s\";"), NULL },
+	{ "howto: != 0 is always true", "option client-arch code 93 = unsigned integer 16;"
+	    NET(RANGE "if option client-arch != 0 { filename \"ipxe.efi\"; } else { filename \"undionly.kpxe\"; }"), "ipxe.efi" },
+	{ "a comparison takes what follows", NET(RANGE
+	    "if 1 = 2 and 1 = 1 or 1 = 1 { filename \"t\"; } else { filename \"f\"; }"), "f" },
+	{ "evaluated late", NET(RANGE "filename = config-option root-path; option root-path \"late\";"), "late" },
+	{ "a null file name is none", NET(RANGE "filename = option root-path;"), "" },
+	{ "switch falls through", NET(RANGE "switch (option user-class) { case \"iPXE\": "
+	    "filename \"1\"; case \"x\": filename \"2\"; break; default: filename \"3\"; }"), "2" },
+	{ "break ends the block", NET(RANGE "filename \"1\"; break; filename \"2\";"), "1" },
+	{ "a word without quotes", NET(RANGE
+	    "if option user-class = iPXE { filename \"t\"; } else { filename \"f\"; }"), "f" },
+	{ "the last of equal subnets", NET(RANGE "filename \"1\";")
+	    "subnet 10.0.0.0 netmask 255.255.255.0 { range 10.0.0.9; filename \"2\"; }", "2" },
+};
+
+START_TEST(file_of_the_answer)
+{
+	struct dhcp4_msg m;
+	struct answer a;
+
+	make_request(&m, 7, "iPXE", 1);
+	ask(rows[_i].text, &m, &a);
+	ck_assert_msg(a.answered == (rows[_i].file != NULL), "%s", rows[_i].name);
+	if (rows[_i].file)
+		ck_assert_msg(strcmp((char *)a.msg.file, rows[_i].file) == 0,
+		    "%s: %s", rows[_i].name, (char *)a.msg.file);
+	/* Silence has its reason too. */
+	ck_assert(a.reasons);
+	answer_release(&a);
+	dhcp4_msg_release(&m);
+}
+END_TEST
+
+/* The options sent, in order, after 53, 54 and 51. */
+static const struct {
+	const char *name;
+	const char *text;
+	uint8_t code;
+	const char *value;              /* NULL: not sent */
+	size_t len;
+} options[] = {
+	{ "asked for", "option root-path \"r\";", 17, "r", 1 },
+	{ "not asked for", "option nis-domain \"r\";", 40, NULL, 0 },
+	{ "asked for by the server", "option nis-domain \"r\"; option dhcp-parameter-request-list 40;", 40, "r", 1 },
+	{ "append", "option root-path \"a\"; append root-path \"b\"; prepend root-path \"c\";", 17, "cab", 3 },
+	{ "default", "option root-path \"a\"; default root-path \"b\";", 17, "a", 1 },
+	{ "null", "option root-path = option nis-domain;", 17, NULL, 0 },
+	{ "space in 43", "vendor-option-space PXE; option PXE.c 8; option PXE.t \"x\";", 43, "\6\1\10\11\1x", 6 },
+	{ "43 as a whole wins", "vendor-option-space PXE; option PXE.c 8; option vendor-encapsulated-options 1:2;", 43, "\1\2", 2 },
+	{ "mask of the subnet", "", 1, "\377\377\377\0", 4 },
+	{ "mask said otherwise", "option subnet-mask 255.0.0.0;", 1, "\377\0\0\0", 4 },
+	{ "lease time bounded", "max-lease-time 400;", 51, "\0\0\1\220", 4 },
+	{ "server identifier", "server-identifier 7.7.7.7;", 54, "\7\7\7\7", 4 },
+	{ "vendor class is not echoed", "", 60, NULL, 0 },
+};
+
+START_TEST(option_of_the_answer)
+{
+	char text[1024];
+	const struct dhcp4_opt *o;
+	struct dhcp4_msg m;
+	struct answer a;
+
+	(void)snprintf(text, sizeof(text), "option space PXE;\n"
+	    "option PXE.c code 6 = unsigned integer 8; option PXE.t code 9 = text;\n%s"
+	    NET(RANGE), options[_i].text);
+	make_request(&m, 7, NULL, 1);
+	ask(text, &m, &a);
+	ck_assert(a.answered);
+	o = dhcp4_opt(&a.msg, options[_i].code);
+	ck_assert_msg((o != NULL) == (options[_i].value != NULL), "%s",
+	    options[_i].name);
+	if (o) {
+		ck_assert_msg(o->len == options[_i].len, "%s", options[_i].name);
+		ck_assert_mem_eq(o->data, options[_i].value, o->len);
+	}
+	answer_release(&a);
+	dhcp4_msg_release(&m);
+}
+END_TEST
+
+START_TEST(because_has_the_lines)
+{
+	struct dhcp4_msg m;
+	struct answer a;
+	const struct reason *r;
+	bool cond = false, stmt = false;
+
+	make_request(&m, 7, "iPXE", 1);
+	ask(NET(RANGE "\nif exists user-class {\n  filename \"x\";\n}"), &m, &a);
+	for (r = a.reasons; r; r = r->next) {
+		cond = cond || (r->line == 2 && strstr(r->text, "true: if exists"));
+		stmt = stmt || (r->line == 3 && !strcmp(r->text, "filename \"x\";"));
+	}
+	ck_assert(cond && stmt);
+	answer_release(&a);
+	dhcp4_msg_release(&m);
+}
+END_TEST
+
+Suite *
+unit_suite(void)
+{
+	Suite *s = suite_create("isc_answer");
+	TCase *tc = tcase_create("answer");
+
+	tcase_add_loop_test(tc, file_of_the_answer, 0, ARRAY_LEN(rows));
+	tcase_add_loop_test(tc, option_of_the_answer, 0, ARRAY_LEN(options));
+	tcase_add_test(tc, because_has_the_lines);
+	suite_add_tcase(s, tc);
+	return s;
+}
