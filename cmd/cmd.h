@@ -25,6 +25,9 @@ enum { CMD_ARGS_ANY = -1, CMD_LIST_MAX = 256 };
 enum cmd_format {
 	CMD_TEXT = 1 << 0,
 	CMD_JSON = 1 << 1,
+	CMD_SARIF = 1 << 2,
+	CMD_JUNIT = 1 << 3,
+	CMD_GITHUB = 1 << 4,
 };
 
 /* An option that may be given several times. */

@@ -16,7 +16,7 @@ struct shared_opts {
 };
 
 static const struct cmd_opt shared_rows[] = {
-	{ 0, "format", "name", "output format: text or json",
+	{ 0, "format", "name", "output format; text is the default",
 	    opt_string, OPT(shared_opts, format) },
 	{ 'o', "output", "file", "write there, atomically, not to stdout",
 	    opt_string, OPT(shared_opts, output) },
@@ -276,6 +276,8 @@ choose_format(struct cmd_run *run, const char *name, struct diag *diag)
 {
 	static const struct { const char *name; enum cmd_format f; } rows[] = {
 		{ "text", CMD_TEXT }, { "json", CMD_JSON },
+		{ "sarif", CMD_SARIF }, { "junit", CMD_JUNIT },
+		{ "github", CMD_GITHUB },
 	};
 	struct sbuf known = SBUF_EMPTY;
 

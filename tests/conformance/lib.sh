@@ -39,7 +39,9 @@ BUILD=$(cd "$(dirname "$PXETOOL")" && pwd) || exit 2
 PXETOOL=$BUILD/$(basename "$PXETOOL")
 : "${LOGDIR:=$BUILD/log/conformance/$SELF}"
 : "${CACHE:=$BUILD/cache}"
-export PXETOOL LOGDIR CACHE
+# Configurations from the wild, and what the real servers say of them.
+: "${PXETOOL_CORPUS:=$TOP/../shared/corpus}"
+export PXETOOL LOGDIR CACHE PXETOOL_CORPUS
 
 mkdir -p "$LOGDIR" "$CACHE"
 if [ ! -w "$LOGDIR" ]; then

@@ -65,6 +65,11 @@ prints explain "explain chainload-loop" 0 \
 check "and the fault is that one" json "$LOGDIR/explain-chainload-loop.json" \
     '.faults | length == 1 and .[0].id == "chainload-loop"'
 
+prints lint "lint" 1 \
+    "$PXETOOL" lint --format=json "$SERVERS/isc-loop.conf"
+prints predict "predict" 0 \
+    "$PXETOOL" predict --format=json "$SERVERS/isc-loop.conf"
+
 if need dnsmasq nginx tcpdump && netboot_tree; then
 	start_nginx "$NETBOOT" 80
 	nginx=$PID

@@ -1,0 +1,244 @@
+#include "lint/cell.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+static const char *
+source_line(const struct cell_conf *c, const char *file, unsigned int line)
+{
+	return c->ops->line && line ? c->ops->line(c->tree, file, line) : NULL;
+}
+
+/*
+ * The line that decided: of the reasons the last one that speaks of the
+ * file, else the last. Where there is no file there is no such line, and the
+ * network's own is shown.
+ */
+static void
+find_place(const struct cell_conf *c, const struct cell *cell,
+    const struct answer *a, struct cell_stage *s)
+{
+	const struct reason *best = NULL;
+	const char *name = NULL;
+	bool has_name = false;
+
+	for (const struct reason *r = a->reasons; r; r = r->next) {
+		bool hit = s->file[0] && strstr(r->text, s->file);
+
+		if (r->line && (hit || !has_name)) {
+			best = r;
+			has_name = hit;
+		}
+	}
+	if (cell->network && cell->network->pos.line && (!best ||
+	    !s->file[0]))
+		s->pos = cell->network->pos;
+	else if (best)
+		s->pos = (struct config_pos){ .file = best->file,
+		    .line = best->line };
+	s->source = source_line(c, s->pos.file, s->pos.line);
+	if (!s->source || s->pos.column != 0)
+		return;
+	name = s->file[0] ? strstr(s->source, s->file) : NULL;
+	s->pos.column = 1 + (unsigned int)(name ? (size_t)(name - s->source) :
+	    strspn(s->source, " \t"));
+}
+
+bool
+cell_request(const struct cell_conf *c, const struct cell *cell,
+    const struct kind *k, struct ask *ret)
+{
+	const struct config_network *net = cell->network;
+	const struct config_host *h = cell->host;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->persona = &k->persona;
+	ret->has_mac = true;
+	memcpy(ret->mac, c->space->mac, sizeof(ret->mac));
+	ret->server_ip = net && net->server_ip.s_addr ? net->server_ip :
+	    c->server_ip;
+	if (net && !net->server_ip.s_addr)
+		ret->giaddr = net->giaddr;
+	if (!space_apply(c->space, cell->variant, &k->persona, ret)) {
+		ask_release(ret);
+		return false;
+	}
+	if (h && h->has_mac)
+		memcpy(ret->mac, h->mac, sizeof(ret->mac));
+	if (h && h->client_id)
+		ret->opt[DHCP4_OPT_CLIENT_ID] = (struct ask_opt){ true,
+		    h->client_id, h->client_id_len };
+	return true;
+}
+
+static int
+exchange(const struct cell_conf *c, const struct cell *cell,
+    const struct kind *k, bool *ret_asked, struct exchange *ret,
+    struct diag *diag)
+{
+	struct policy policy = { .answer = c->ops->answer, .ctx = c->tree };
+	struct request req;
+	struct dhcp4_msg msg;
+	struct ask a;
+	int rc;
+
+	*ret_asked = cell_request(c, cell, k, &a);
+	if (!*ret_asked)
+		return 0;
+	req = (struct request){ .server_ip = a.server_ip, .msg = &msg };
+	rc = ask_request(&a, &msg);
+	if (rc == 0) {
+		rc = exchange_run(&policy, &req, &k->persona, ret, diag);
+		dhcp4_msg_release(&msg);
+	}
+	ask_release(&a);
+	return rc;
+}
+
+static int
+keep(const struct cell_conf *c, struct cell *cell, const struct kind *k,
+    const struct exchange *x, struct cell_stage *s)
+{
+	bool by_4011 = x->asked_pxe_port && x->pxe_answer.answered &&
+	    x->target.file_by_proxy;
+	const struct answer *a = by_4011 ? &x->pxe_answer : &x->answer;
+
+	s->file = arena_strdup(&cell->arena, x->has_file ?
+	    x->target.file : "");
+	if (!s->file)
+		return -ENOMEM;
+	s->is_proxy = x->answer.is_proxy;
+	s->next_server = a->msg.siaddr;
+	s->next = s->verdict.end == RULES_END_NEXT ?
+	    kinds_ipxe(c->kinds, k, s->verdict.file) : KIND_NONE;
+	find_place(c, cell, a, s);
+	/* reasons go with the answer; their file names must stay */
+	s->pos.file = arena_strdup(&cell->arena, s->pos.file ? s->pos.file :
+	    "");
+	return s->pos.file ? 0 : -ENOMEM;
+}
+
+int
+cell_ask(struct cell_conf *c, struct cell *cell, struct diag *diag)
+{
+	const char *x64_file = NULL;
+
+	for (size_t i = 0; i < c->kinds->n; i++) {
+		const struct kind *k = &c->kinds->kind[i];
+		struct cell_stage *s = &cell->stage[i];
+		struct exchange x;
+		int rc = exchange(c, cell, k, &s->asked, &x, diag);
+
+		if (rc < 0)
+			return rc;
+		if (!s->asked)
+			continue;
+		c->rules.x64_file = x64_file;
+		rc = rules_judge(&c->rules, k, &x, &s->verdict);
+		if (rc == 0)
+			rc = keep(c, cell, k, &x, s);
+		cell->n_answered += x.answer.answered;
+		exchange_release(&x);
+		if (rc < 0)
+			return rc;
+		cell->n_files += s->file[0] != '\0';
+		if (strcmp(k->name, "uefi-x64") == 0)
+			x64_file = s->file;
+	}
+	return 0;
+}
+
+void
+cell_release(struct cell *cell)
+{
+	arena_release(&cell->arena);
+}
+
+bool
+cell_same(const struct cell *a, const struct cell *b, size_t n_kinds)
+{
+	for (size_t i = 0; i < n_kinds; i++) {
+		const struct cell_stage *s = &a->stage[i];
+		const struct cell_stage *t = &b->stage[i];
+
+		/* a client that cannot be so is no difference */
+		if (!s->asked || !t->asked)
+			continue;
+		if (s->verdict.end != t->verdict.end || s->next != t->next ||
+		    s->next_server.s_addr != t->next_server.s_addr ||
+		    strcmp(s->file, t->file) != 0 || strcmp(
+		    rules_end_name(&s->verdict),
+		    rules_end_name(&t->verdict)) != 0)
+			return false;
+	}
+	return true;
+}
+
+static uint64_t
+fold(uint64_t sum, const void *bytes, size_t len)
+{
+	const uint8_t *p = bytes;
+
+	/* FNV-1a */
+	for (size_t i = 0; i < len; i++)
+		sum = (sum ^ p[i]) * 1099511628211u;
+	return sum;
+}
+
+/*
+ * What the file is counts, not its name: a thousand hosts with a file each
+ * are one case, unless the files themselves are looked at.
+ */
+static uint64_t
+fold_target(uint64_t sum, const struct cell_conf *c, const struct target *t)
+{
+	size_t len = strlen(t->file);
+	size_t long_by = len > 127 ? len : 0;
+	struct bootfile f;
+
+	if (c->rules.files->root)
+		return fold(sum, t->file, len);
+	filekind_by_name(t->file, &f);
+	sum = fold(sum, &f.kind, sizeof(f.kind));
+	sum = fold(sum, &f.container, sizeof(f.container));
+	sum = fold(sum, &f.cpu, sizeof(f.cpu));
+	sum = fold(sum, &t->is_uri, sizeof(t->is_uri));
+	sum = fold(sum, &long_by, sizeof(long_by));
+	sum = fold(sum, f.script ? "s" : "-", 1);
+	/* a blank or the like at its end */
+	return len > 0 && !isalnum((unsigned char)t->file[len - 1]) ?
+	    fold(sum, t->file + len - 1, 1) : sum;
+}
+
+int
+cell_signature(const struct cell_conf *c, const struct cell *cell,
+    uint64_t *ret, struct diag *diag)
+{
+	uint64_t sum = 14695981039346656037u;
+	struct exchange x;
+	bool asked;
+	int rc = exchange(c, cell, &c->kinds->kind[0], &asked, &x, diag);
+	const struct dhcp4_msg *m = &x.answer.msg;
+
+	if (rc < 0 || !asked)
+		return rc;
+	sum = fold(sum, &x.answer.answered, sizeof(x.answer.answered));
+	sum = fold(sum, &m->siaddr, sizeof(m->siaddr));
+	sum = fold(sum, &x.has_file, sizeof(x.has_file));
+	sum = fold_target(sum, c, &x.target);
+	sum = fold(sum, m->sname, sizeof(m->sname));
+	for (size_t i = 0; i < m->n_opts; i++) {
+		const struct dhcp4_opt *o = &m->opts[i];
+
+		/* a host's name and addresses do not decide how it boots */
+		if (o->code == DHCP4_OPT_HOSTNAME ||
+		    o->code == DHCP4_OPT_BOOTFILE)
+			continue;
+		sum = fold(sum, &o->code, 1);
+		sum = fold(sum, o->data, o->len);
+	}
+	exchange_release(&x);
+	*ret = sum;
+	return 0;
+}

@@ -1,0 +1,437 @@
+#include "lint/collect.h"
+
+#include "base/sbuf.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *
+keep_str(struct lint_file *f, const char *s)
+{
+	return s ? arena_strdup(&f->arena, s) : NULL;
+}
+
+/* Many findings, many lines: the same text once. */
+static struct config_pos
+keep_pos(struct lint_file *f, struct config_pos pos)
+{
+	if (!pos.file || !pos.file[0] || strcmp(pos.file, f->path) == 0)
+		pos.file = f->path;
+	else
+		pos.file = keep_str(f, pos.file);
+	return pos;
+}
+
+static int
+keep_request(struct lint_file *f, const struct cell_conf *c,
+    const struct cell *cell, const struct kind *k, struct lint_request *ret)
+{
+	struct sbuf variant = SBUF_EMPTY;
+	const struct dhcp4_opt *o;
+	struct dhcp4_msg msg;
+	struct ask a;
+	int rc;
+
+	if (!cell_request(c, cell, k, &a))
+		return 0;
+	rc = ask_request(&a, &msg);
+	ask_release(&a);
+	if (rc < 0)
+		return rc;
+	*ret = (struct lint_request){
+		.persona = k->name, .arch = k->persona.arch,
+		.giaddr = msg.giaddr,
+	};
+	memcpy(ret->mac, msg.chaddr, sizeof(ret->mac));
+	o = dhcp4_opt(&msg, DHCP4_OPT_VENDOR_CLASS);
+	ret->vendor_class = o ? arena_dup(&f->arena, o->data, o->len) : NULL;
+	o = dhcp4_opt(&msg, DHCP4_OPT_USER_CLASS);
+	ret->user_class = o ? arena_dup(&f->arena, o->data, o->len) : NULL;
+	space_describe(c->space, cell->variant, &variant);
+	if (variant.len)
+		ret->variant = keep_str(f, sbuf_str(&variant));
+	sbuf_release(&variant);
+	dhcp4_msg_release(&msg);
+	return 0;
+}
+
+static struct lint_finding *
+find(struct lint_file *f, const struct collect_at *at)
+{
+	struct config_pos pos = at->pos;
+
+	for (struct lint_finding *o = f->findings; o; o = o->next) {
+		if (strcmp(o->fault->id, at->fault) == 0 &&
+		    o->pos.line == pos.line && (!pos.file || !pos.file[0] ||
+		    strcmp(o->pos.file, pos.file) == 0))
+			return o;
+	}
+	return NULL;
+}
+
+int
+collect_add(struct lint_file *f, const struct cell_conf *c,
+    const struct collect_at *at, int kind, const struct cell *cell)
+{
+	struct lint_finding *o = find(f, at);
+	bool worse;
+
+	if (!fault_find(at->fault))
+		return -EINVAL;
+	if (!o) {
+		o = arena_alloc(&f->arena, sizeof(*o));
+		if (!o)
+			return -ENOMEM;
+		o->fault = fault_find(at->fault);
+		o->severity = at->severity;
+		o->pos = keep_pos(f, at->pos);
+		o->source = keep_str(f, at->source);
+		o->message = keep_str(f, at->message);
+		o->fix = keep_str(f, at->fix);
+		if (!o->message || !o->pos.file)
+			return -ENOMEM;
+		o->next = f->findings;
+		f->findings = o;
+	}
+	worse = at->severity > o->severity;
+	if (worse) {
+		o->severity = at->severity;
+		o->message = keep_str(f, at->message);
+	}
+	if (kind == KIND_NONE)
+		return 0;
+	o->kinds |= UINT64_C(1) << kind;
+	if (o->has_request && !worse)
+		return 0;
+	o->has_request = true;
+	o->network = cell->network ? keep_str(f, cell->network->name) : NULL;
+	return keep_request(f, c, cell, &c->kinds->kind[kind], &o->request);
+}
+
+int
+collect_gap(struct lint_file *f, struct config_pos pos, const char *text)
+{
+	struct lint_gap **tail = &f->gaps;
+	struct lint_gap *g = arena_alloc(&f->arena, sizeof(*g));
+
+	if (!g)
+		return -ENOMEM;
+	g->pos = keep_pos(f, pos);
+	g->text = keep_str(f, text);
+	if (!g->text || !g->pos.file)
+		return -ENOMEM;
+	while (*tail)
+		tail = &(*tail)->next;
+	*tail = g;
+	f->complete = false;
+	return 0;
+}
+
+/* How much a fault weighs that this kind of client meets. */
+static enum fault_severity
+weigh(const struct kind *k, const struct flaw *w)
+{
+	enum fault_severity s = fault_find(w->fault)->severity;
+	enum fault_severity most = k->named || k->weight == KIND_COMMON ?
+	    FAULT_ERROR : k->weight == KIND_OTHER ? FAULT_WARNING :
+	    FAULT_NOTE;
+
+	if (w->soft && most > FAULT_WARNING)
+		most = FAULT_WARNING;
+	return s < most ? s : most;
+}
+
+/*
+ * The fault's name, seen from the whole cell. A client without a file may be
+ * of an architecture that is not thought of; where its firmware is given
+ * one, it is iPXE that is not.
+ */
+static const char *
+fault_name(const struct cell_conf *c, const struct cell *cell, size_t at,
+    const char *fault)
+{
+	const struct kind *k = &c->kinds->kind[at];
+
+	if (strcmp(fault, "offer-without-bootfile") != 0 ||
+	    cell->n_files == 0)
+		return fault;
+	for (size_t i = 0; i < c->kinds->n; i++) {
+		const struct persona *p = &c->kinds->kind[i].persona;
+
+		if (p->kind != PERSONA_IPXE && cell->stage[i].asked &&
+		    p->arch == k->persona.arch && cell->stage[i].file[0])
+			return fault;
+	}
+	return "arch-not-covered";
+}
+
+/* Where nobody is given a file, the server has simply no part in booting. */
+static enum fault_severity
+weigh_in(const struct cell *cell, const struct kind *k, const struct flaw *w)
+{
+	return strcmp(w->fault, "offer-without-bootfile") == 0 &&
+	    cell->n_files == 0 ? FAULT_NOTE : weigh(k, w);
+}
+
+static int
+add_flaws(struct lint_file *f, const struct cell_conf *c,
+    const struct cell *cell, size_t start, size_t at)
+{
+	const struct cell_stage *s = &cell->stage[at];
+	const struct kind *k = &c->kinds->kind[start];
+	int rc = 0;
+
+	for (size_t i = 0; i < s->verdict.n_flaws && rc == 0; i++) {
+		struct flaw w = {
+			.fault = fault_name(c, cell, at,
+			    s->verdict.flaw[i].fault),
+			.soft = s->verdict.flaw[i].soft,
+		};
+		struct collect_at where = {
+			.fault = w.fault, .severity = weigh_in(cell, k, &w),
+			.pos = s->pos, .source = s->source,
+			.message = s->verdict.flaw[i].text,
+		};
+
+		if (strcmp(where.fault, "arch-not-covered") == 0)
+			where.message = "clients of this architecture are "
+			    "given no boot file, though others are";
+		rc = collect_add(f, c, &where, (int)start, cell);
+	}
+	return rc;
+}
+
+static int
+add_loop(struct lint_file *f, const struct cell_conf *c,
+    const struct cell *cell, size_t start, size_t at)
+{
+	const struct cell_stage *s = &cell->stage[at];
+	const struct kind *k = &c->kinds->kind[start];
+	const struct kind *who = &c->kinds->kind[at];
+	char text[RULES_TEXT_MAX];
+	struct flaw w = { .fault = who->persona.user_class ?
+	    "chainload-loop" : "ipxe-without-user-class" };
+	struct collect_at where = {
+		.fault = w.fault, .severity = weigh(k, &w), .pos = s->pos,
+		.source = s->source, .message = text,
+	};
+
+	(void)snprintf(text, sizeof(text), "%s is given '%.160s' again, and "
+	    "so for ever", who->persona.user_class &&
+	    strcmp(who->persona.user_class, "gPXE") == 0 ? "gPXE" :
+	    who->persona.user_class ? "iPXE" : "iPXE without a user class",
+	    s->file);
+	return collect_add(f, c, &where, (int)start, cell);
+}
+
+/* Others are answered in this place: is the silence meant? */
+static int
+add_silence(struct lint_file *f, const struct cell_conf *c,
+    const struct cell *cell, size_t start)
+{
+	const struct kind *k = &c->kinds->kind[start];
+	bool by_proxy = false;
+	struct collect_at where = {
+		.fault = "server-ignores-client",
+		.message = "this client is not answered, though others are",
+	};
+
+	if (cell->n_answered == 0 || (k->persona.kind == PERSONA_UEFI_HTTP &&
+	    !c->rules.http_wanted))
+		return 0;
+	if (cell->network)
+		where.pos = cell->network->pos;
+	for (size_t i = 0; i < c->kinds->n; i++)
+		by_proxy = by_proxy || cell->stage[i].is_proxy;
+	if (by_proxy && c->rules.dialect == CONFIG_DNSMASQ) {
+		where.fault = "dnsmasq-proxy-without-pxe-service";
+		where.message = "the proxy has no pxe-service for this "
+		    "client, and does not answer it";
+	}
+	if (c->ops->line && where.pos.line)
+		where.source = c->ops->line(c->tree, where.pos.file,
+		    where.pos.line);
+	where.severity = weigh(k, &(struct flaw){ .fault = where.fault });
+	return collect_add(f, c, &where, (int)start, cell);
+}
+
+static int
+add_row(struct lint_file *f, const struct cell_conf *c,
+    const struct cell *cell, size_t start, size_t at, const char *ends)
+{
+	const struct cell_stage *s = &cell->stage[at];
+	const struct kind *k = &c->kinds->kind[at];
+	struct sbuf variant = SBUF_EMPTY;
+	struct lint_row *r;
+
+	if (f->n_rows == COLLECT_ROWS_MAX)
+		return 0;
+	r = arena_alloc(&f->arena, sizeof(*r));
+	if (!r)
+		return -ENOMEM;
+	f->n_rows++;
+	space_describe(c->space, cell->variant, &variant);
+	*r = (struct lint_row){
+		.client = f->kinds.kind[start].name,
+		.arch = k->persona.arch,
+		.stage = persona_stage(&k->persona),
+		.network = cell->network ? keep_str(f, cell->network->name) :
+		    NULL,
+		.host = cell->host ? keep_str(f, cell->host->name) : NULL,
+		.variant = variant.len ? keep_str(f, sbuf_str(&variant)) :
+		    NULL,
+		.next_server = s->next_server,
+		.file = keep_str(f, s->file), .ends = ends,
+		.next = f->rows,        /* turned round at the end */
+	};
+	sbuf_release(&variant);
+	f->rows = r;
+	return r->file ? 0 : -ENOMEM;
+}
+
+/* Follow one client from its first request to the end of its chain. */
+static int
+walk(struct lint_file *f, const struct cell_conf *c, const struct cell *cell,
+    size_t start, bool with_rows)
+{
+	bool seen[KINDS_MAX] = { false };
+	size_t at = start;
+	int rc = 0;
+
+	while (rc == 0) {
+		const struct cell_stage *s = &cell->stage[at];
+		const char *ends = fault_name(c, cell, at,
+		    rules_end_name(&s->verdict));
+		bool loops = s->next != KIND_NONE &&
+		    (seen[s->next] || (size_t)s->next == at);
+
+		if (!s->asked)
+			return 0;
+		seen[at] = true;
+		rc = add_flaws(f, c, cell, start, at);
+		if (rc == 0 && s->verdict.end == RULES_END_SILENT)
+			rc = add_silence(f, c, cell, start);
+		/* iPXE may have been told not to ask: one more must see it */
+		if (rc == 0 && loops)
+			rc = add_loop(f, c, cell, start, at);
+		if (loops)
+			ends = "chainload-loop";
+		if (rc == 0 && with_rows)
+			rc = add_row(f, c, cell, start, at, ends);
+		if (loops || s->next == KIND_NONE)
+			break;
+		at = (size_t)s->next;
+	}
+	return rc;
+}
+
+int
+collect_cell(struct lint_file *f, const struct cell_conf *c,
+    const struct cell *cell, bool with_rows)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < c->kinds->n && rc == 0; i++) {
+		if (!cell->stage[i].asked)
+			continue;
+		f->n_classes++;
+		rc = walk(f, c, cell, i, with_rows);
+	}
+	return rc;
+}
+
+/* "# pxetool-lint: ignore=FAULT[,FAULT]" in that line? */
+static bool
+line_ignores(const char *line, const char *fault)
+{
+	static const char mark[] = "pxetool-lint: ignore=";
+	const char *p = line ? strstr(line, mark) : NULL;
+	size_t len = strlen(fault);
+
+	if (!p || !memchr(line, '#', (size_t)(p - line)))
+		return false;
+	for (p += sizeof(mark) - 1; *p && *p != ' '; ) {
+		size_t n = strcspn(p, ", \t\r\n");
+
+		if (n == len && memcmp(p, fault, len) == 0)
+			return true;
+		p += n;
+		if (*p != ',')
+			break;
+		p++;
+	}
+	return false;
+}
+
+static bool
+is_ignored(const struct lint_finding *o, const struct config_ops *ops,
+    void *tree)
+{
+	if (!ops->line || o->pos.line == 0)
+		return false;
+	return line_ignores(ops->line(tree, o->pos.file, o->pos.line),
+	    o->fault->id) || (o->pos.line > 1 && line_ignores(
+	    ops->line(tree, o->pos.file, o->pos.line - 1), o->fault->id));
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct lint_finding *x = *(struct lint_finding *const *)a;
+	const struct lint_finding *y = *(struct lint_finding *const *)b;
+	int d = strcmp(x->pos.file, y->pos.file);
+
+	if (d == 0)
+		d = (x->pos.line > y->pos.line) - (x->pos.line < y->pos.line);
+	return d ? d : strcmp(x->fault->id, y->fault->id);
+}
+
+static void
+sort_findings(struct lint_file *f)
+{
+	struct lint_finding **all;
+	size_t n = 0;
+
+	for (struct lint_finding *o = f->findings; o; o = o->next)
+		n++;
+	all = n ? calloc(n, sizeof(*all)) : NULL;
+	if (!all)
+		return;                 /* unordered, but all there */
+	n = 0;
+	for (struct lint_finding *o = f->findings; o; o = o->next)
+		all[n++] = o;
+	qsort(all, n, sizeof(*all), by_place);
+	f->findings = NULL;
+	while (n-- > 0) {
+		all[n]->next = f->findings;
+		f->findings = all[n];
+	}
+	free(all);
+}
+
+void
+collect_finish(struct lint_file *f, const struct config_ops *ops, void *tree)
+{
+	struct lint_finding **p = &f->findings;
+	struct lint_row *turned = NULL;
+
+	while (*p) {
+		if (!is_ignored(*p, ops, tree)) {
+			p = &(*p)->next;
+			continue;
+		}
+		f->n_suppressed++;
+		*p = (*p)->next;
+	}
+	sort_findings(f);
+	while (f->rows) {
+		struct lint_row *r = f->rows;
+
+		f->rows = r->next;
+		r->next = turned;
+		turned = r;
+	}
+	f->rows = turned;
+}

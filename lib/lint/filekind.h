@@ -1,0 +1,40 @@
+/*
+ * filekind.h - what a boot file is, by its name alone, or by its bytes where
+ * the TFTP server's folder can be looked at.
+ */
+#ifndef PXE_LINT_FILEKIND_H
+#define PXE_LINT_FILEKIND_H
+
+#include "base/arena.h"
+#include "chain/bootfile.h"
+
+/**
+ * filekind_by_name() - what a file of that name or URI usually is
+ * @ret: filled in; nothing in it is to be released
+ *
+ * BOOTFILE_UNKNOWN if the name tells nothing. CPU_NONE if it does not tell
+ * the CPU. `script` is set for loaders that are known to bring their own.
+ */
+void filekind_by_name(const char *name, struct bootfile *ret);
+
+/* Files that were looked at, each once. Starts as zeros. */
+struct filekind_cache {
+	const char *root;               /* NULL: names alone */
+	struct filekind_seen *seen;
+	struct arena arena;
+};
+
+/**
+ * filekind_get() - the file that a client asks for
+ * @by_name: it does not come from the TFTP server, so only its name is known
+ * @ret:   owned by the cache
+ * @other: set to a name that differs in case alone, where the file is
+ *         missing and there is one; else NULL
+ *
+ * Return: 0; -ENOENT; another system error if it cannot be read; -ENOMEM.
+ */
+int filekind_get(struct filekind_cache *c, const char *name, bool by_name,
+    const struct bootfile **ret, const char **other);
+void filekind_release(struct filekind_cache *c);
+
+#endif

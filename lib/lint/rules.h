@@ -1,0 +1,66 @@
+/*
+ * rules.h - what is wrong with one answer to one client, and with the
+ * comparisons of a configuration as they stand.
+ */
+#ifndef PXE_LINT_RULES_H
+#define PXE_LINT_RULES_H
+
+#include "lint/exchange.h"
+#include "lint/filekind.h"
+#include "lint/kinds.h"
+
+enum { RULES_FLAWS_MAX = 8, RULES_TEXT_MAX = 320 };
+
+struct flaw {
+	const char *fault;
+	bool soft;                      /* a warning at most: it may work */
+	char text[RULES_TEXT_MAX];
+};
+
+/* Where a stage leads. */
+enum rules_end {
+	RULES_END_FAULT,
+	RULES_END_NEXT,                 /* `file` is iPXE, and asks again */
+	RULES_END_SCRIPT,
+	RULES_END_PROGRAM,              /* some other boot program, a kernel */
+	RULES_END_SAN,
+	RULES_END_LOCAL,                /* the local disk, by a menu */
+	RULES_END_UNKNOWN,              /* the name does not tell */
+	RULES_END_NONE,                 /* no boot data, and none expected */
+	RULES_END_SILENT,               /* no answer */
+};
+
+struct verdict {
+	enum rules_end end;
+	const struct bootfile *file;    /* NULL if none is named */
+	struct flaw flaw[RULES_FLAWS_MAX];
+	size_t n_flaws;
+};
+
+struct rules_conf {
+	enum config_dialect dialect;
+	bool http_wanted;               /* HTTP boot is spoken of at all */
+	const char *x64_file;           /* what an x64 UEFI is given, or NULL */
+	struct filekind_cache *files;
+};
+
+/**
+ * rules_judge() - one answer, for that kind of client
+ *
+ * Return: 0; -ENOMEM.
+ */
+int rules_judge(const struct rules_conf *c, const struct kind *k,
+    const struct exchange *x, struct verdict *ret);
+
+/** rules_end_name() - "ipxe", "script", "program" ... for the table. */
+const char *rules_end_name(const struct verdict *v);
+
+/**
+ * rules_literal() - can no client ever send what is compared there?
+ *
+ * Return: true with @ret filled in.
+ */
+bool rules_literal(const struct config_literal *l, enum config_dialect dialect,
+    struct flaw *ret);
+
+#endif

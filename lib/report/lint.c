@@ -1,0 +1,405 @@
+#include "report/lint.h"
+
+#include "report/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *
+dialect_of(const struct lint_file *f)
+{
+	return f->dialect == CONFIG_UNKNOWN ? NULL :
+	    config_dialect_name(f->dialect);
+}
+
+const char *
+report_lint_fix(const struct lint_file *f, const struct lint_finding *o)
+{
+	return o->fix ? o->fix : fault_fix(o->fault, dialect_of(f));
+}
+
+/* The kinds of a platform; of all platforms with PLATFORM_OTHER. */
+static uint64_t
+kinds_of(const struct lint_file *f, enum arch_platform platform, bool http)
+{
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < f->kinds.n; i++) {
+		const struct persona *p = &f->kinds.kind[i].persona;
+
+		if ((platform == PLATFORM_OTHER ||
+		    persona_platform(p) == platform) &&
+		    (http || p->kind != PERSONA_UEFI_HTTP))
+			set |= UINT64_C(1) << i;
+	}
+	return set;
+}
+
+static void
+list_names(const struct lint_file *f, uint64_t set, struct sbuf *out)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < f->kinds.n; i++) {
+		if (!(set & (UINT64_C(1) << i)))
+			continue;
+		sbuf_add(out, first ? "" : ", ");
+		sbuf_add(out, f->kinds.kind[i].name);
+		first = false;
+	}
+}
+
+void
+report_lint_hits(const struct lint_file *f, const struct lint_finding *o,
+    struct sbuf *out)
+{
+	const struct { uint64_t set; const char *text; } rows[] = {
+		{ kinds_of(f, PLATFORM_OTHER, true), "every client" },
+		{ kinds_of(f, PLATFORM_OTHER, false), "every PXE client" },
+		{ kinds_of(f, PLATFORM_BIOS, true), "every BIOS machine" },
+		{ kinds_of(f, PLATFORM_EFI, true), "every UEFI machine" },
+		{ kinds_of(f, PLATFORM_EFI, false),
+		    "every UEFI machine that boots by PXE" },
+	};
+	int n = __builtin_popcountll(o->kinds);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (rows[i].set != o->kinds)
+			continue;
+		sbuf_add(out, rows[i].text);
+		sbuf_printf(out, "; %d of %zu kinds", n, f->kinds.n);
+		return;
+	}
+	list_names(f, o->kinds, out);
+	sbuf_printf(out, "; %d of %zu kinds", n, f->kinds.n);
+}
+
+static void
+text_place(const struct config_pos *pos, struct sbuf *out)
+{
+	sbuf_escape(out, pos->file, strlen(pos->file));
+	if (pos->line)
+		sbuf_printf(out, ":%u", pos->line);
+	if (pos->line && pos->column)
+		sbuf_printf(out, ":%u", pos->column);
+}
+
+/* The line with tabs as they are, and a caret below at the same place. */
+static void
+text_source(const struct lint_finding *o, struct sbuf *out)
+{
+	size_t len = o->source ? strlen(o->source) : 0;
+
+	if (!o->source || o->pos.line == 0)
+		return;
+	while (len > 0 && (o->source[len - 1] == '\r' ||
+	    o->source[len - 1] == '\n'))
+		len--;
+	sbuf_printf(out, "%6u | ", o->pos.line);
+	for (size_t i = 0; i < len; ) {
+		size_t n = utf8_len((const uint8_t *)o->source + i, len - i);
+
+		n = n ? n : 1;
+		if (o->source[i] == '\t')
+			sbuf_addc(out, '\t');
+		else
+			sbuf_escape(out, o->source + i, n);
+		i += n;
+	}
+	sbuf_add(out, "\n       | ");
+	for (size_t i = 0; i + 1 < o->pos.column && i < len; i++) {
+		if ((o->source[i] & 0xc0) != 0x80)      /* of UTF-8: once */
+			sbuf_addc(out, o->source[i] == '\t' ? '\t' : ' ');
+	}
+	sbuf_add(out, "^\n");
+}
+
+static void
+text_request(const struct lint_finding *o, struct sbuf *out)
+{
+	const struct lint_request *r = &o->request;
+	char buf[IP_TEXT_MAX];
+
+	sbuf_printf(out, "  request: --arch %u --vendor-class ", r->arch);
+	sbuf_escape(out, r->vendor_class, strlen(r->vendor_class));
+	if (r->user_class) {
+		sbuf_add(out, " --user-class ");
+		sbuf_escape(out, r->user_class, strlen(r->user_class));
+	}
+	sbuf_printf(out, " --mac %s", mac_format(r->mac, buf));
+	if (r->giaddr.s_addr)
+		sbuf_printf(out, " --giaddr %s", ipv4_format(r->giaddr, buf));
+	if (r->variant)
+		sbuf_printf(out, " (%s)", r->variant);
+	if (o->network) {
+		sbuf_add(out, ", on ");
+		sbuf_escape(out, o->network, strlen(o->network));
+	}
+	sbuf_addc(out, '\n');
+}
+
+static void
+text_indented(const char *text, struct sbuf *out)
+{
+	while (*text) {
+		size_t n = strcspn(text, "\n");
+
+		sbuf_add(out, "    ");
+		sbuf_addn(out, text, n);
+		sbuf_addc(out, '\n');
+		text += n + (text[n] == '\n');
+	}
+}
+
+static void
+text_finding(const struct lint_file *f, const struct lint_finding *o,
+    bool color, bool with_fix, struct sbuf *out)
+{
+	static const char *const paint[] = {
+		[FAULT_NOTE] = "\033[36m", [FAULT_WARNING] = "\033[33m",
+		[FAULT_ERROR] = "\033[31m",
+	};
+
+	text_place(&o->pos, out);
+	sbuf_printf(out, ": %s%s%s: ", color ? paint[o->severity] : "",
+	    fault_severity_name(o->severity), color ? "\033[0m" : "");
+	sbuf_escape(out, o->message, strlen(o->message));
+	sbuf_printf(out, " [%s]\n", o->fault->id);
+	text_source(o, out);
+	if (o->kinds) {
+		sbuf_add(out, "  hits: ");
+		report_lint_hits(f, o, out);
+		sbuf_addc(out, '\n');
+	}
+	if (o->has_request)
+		text_request(o, out);
+	if (with_fix) {
+		sbuf_printf(out, "  what happens: %s\n  fix:\n",
+		    o->fault->meaning);
+		text_indented(report_lint_fix(f, o), out);
+	}
+	sbuf_addc(out, '\n');
+}
+
+static void
+text_proof(const struct lint_file *f, struct sbuf *out)
+{
+	size_t n[FAULT_ERROR + 1] = { 0 };
+
+	for (const struct lint_finding *o = f->findings; o; o = o->next)
+		n[o->severity]++;
+	sbuf_escape(out, f->path, strlen(f->path));
+	sbuf_printf(out, ": %zu error%s, %zu warning%s, %zu note%s",
+	    n[FAULT_ERROR], n[FAULT_ERROR] == 1 ? "" : "s",
+	    n[FAULT_WARNING], n[FAULT_WARNING] == 1 ? "" : "s",
+	    n[FAULT_NOTE], n[FAULT_NOTE] == 1 ? "" : "s");
+	if (f->n_suppressed)
+		sbuf_printf(out, ", %zu ignored by comments",
+		    f->n_suppressed);
+	if (f->n_classes)
+		sbuf_printf(out, "; %zu classes of clients walked%s",
+		    f->n_classes, f->complete ? ", which are all there are" :
+		    "");
+	sbuf_addc(out, '\n');
+	for (const struct lint_gap *g = f->gaps; g; g = g->next) {
+		sbuf_add(out, "  not followed: ");
+		if (g->pos.line) {
+			text_place(&g->pos, out);
+			sbuf_add(out, ": ");
+		}
+		sbuf_escape(out, g->text, strlen(g->text));
+		sbuf_addc(out, '\n');
+	}
+}
+
+/* Is the same fault told before? Then its fix was as well. */
+static bool
+was_told(const struct lint_file *f, const struct lint_finding *o)
+{
+	for (const struct lint_finding *p = f->findings; p != o; p = p->next) {
+		if (p->fault == o->fault && !p->fix && !o->fix)
+			return true;
+	}
+	return false;
+}
+
+void
+report_lint_text(const struct lint_file *files, bool color, struct sbuf *out)
+{
+	for (const struct lint_file *f = files; f; f = f->next) {
+		for (const struct lint_finding *o = f->findings; o;
+		    o = o->next)
+			text_finding(f, o, color, !was_told(f, o), out);
+		text_proof(f, out);
+	}
+}
+
+void
+report_lint_table(const struct lint_file *files, struct sbuf *out)
+{
+	char ip[IP_TEXT_MAX];
+
+	for (const struct lint_file *f = files; f; f = f->next) {
+		char *last = NULL;
+
+		sbuf_printf(out, "%-22s %4s %-8s %-15s %-32s %s\n", "client",
+		    "arch", "stage", "next-server", "file", "ends");
+		for (const struct lint_row *r = f->rows; r; r = r->next) {
+			struct sbuf where = SBUF_EMPTY;
+
+			sbuf_printf(&where, "%s%s%s%s%s", r->network ?
+			    r->network : "", r->host ? ", host " : "",
+			    r->host ? r->host : "", r->variant ? ", " : "",
+			    r->variant ? r->variant : "");
+			if (where.len && (!last ||
+			    strcmp(last, sbuf_str(&where)) != 0))
+				sbuf_printf(out, "%s:\n", sbuf_str(&where));
+			sbuf_printf(out, "%-22s %4u %-8s %-15s ", r->client,
+			    r->arch, r->stage, r->next_server.s_addr ?
+			    ipv4_format(r->next_server, ip) : "-");
+			sbuf_escape(out, r->file[0] ? r->file : "-",
+			    r->file[0] ? strlen(r->file) : 1);
+			sbuf_printf(out, "%*s %s\n", strlen(r->file) < 32 ?
+			    (int)(32 - (r->file[0] ? strlen(r->file) : 1)) : 0,
+			    "", r->ends);
+			free(last);
+			last = sbuf_steal(&where);
+		}
+		free(last);
+		sbuf_addc(out, '\n');
+	}
+}
+
+/* Lines with their tabs and newlines, which are text here. */
+static void
+set_lines(json_t *obj, const char *key, const char *s)
+{
+	json_t *text = s ? json_string(s) : NULL;
+
+	if (text)
+		json_object_set_new(obj, key, text);
+	else
+		report_set_str(obj, key, s);
+}
+
+static json_t *
+json_request(const struct lint_request *r)
+{
+	json_t *j = json_object();
+	char ip[IP_TEXT_MAX];
+
+	report_set_str(j, "client", r->persona);
+	json_object_set_new(j, "arch", json_integer(r->arch));
+	report_set_str(j, "vendor_class", r->vendor_class);
+	report_set_str(j, "user_class", r->user_class);
+	report_set_mac(j, "mac", r->mac);
+	if (r->giaddr.s_addr)
+		report_set_str(j, "giaddr", ipv4_format(r->giaddr, ip));
+	report_set_str(j, "also", r->variant);
+	return j;
+}
+
+static json_t *
+json_finding(const struct lint_file *f, const struct lint_finding *o)
+{
+	json_t *j = json_object();
+	json_t *clients = json_array();
+	struct sbuf hits = SBUF_EMPTY;
+
+	report_set_str(j, "fault", o->fault->id);
+	report_set_str(j, "severity", fault_severity_name(o->severity));
+	report_set_bytes(j, "file", o->pos.file, strlen(o->pos.file));
+	json_object_set_new(j, "line", json_integer(o->pos.line));
+	json_object_set_new(j, "column", json_integer(o->pos.column));
+	set_lines(j, "source", o->source);
+	report_set_str(j, "message", o->message);
+	for (size_t i = 0; i < f->kinds.n; i++) {
+		if (o->kinds & (UINT64_C(1) << i))
+			json_array_append_new(clients,
+			    json_string(f->kinds.kind[i].name));
+	}
+	json_object_set_new(j, "clients", clients);
+	if (o->kinds) {
+		report_lint_hits(f, o, &hits);
+		report_set_str(j, "hits", sbuf_str(&hits));
+		sbuf_release(&hits);
+	}
+	report_set_str(j, "network", o->network);
+	json_object_set_new(j, "request", o->has_request ?
+	    json_request(&o->request) : json_null());
+	set_lines(j, "meaning", o->fault->meaning);
+	set_lines(j, "fix", report_lint_fix(f, o));
+	return j;
+}
+
+static json_t *
+json_row(const struct lint_row *r)
+{
+	json_t *j = json_object();
+	char ip[IP_TEXT_MAX];
+
+	report_set_str(j, "client", r->client);
+	json_object_set_new(j, "arch", json_integer(r->arch));
+	report_set_str(j, "arch_name", arch_name(r->arch));
+	report_set_str(j, "stage", r->stage);
+	json_object_set_new(j, "network", r->network ?
+	    json_string(r->network) : json_null());
+	report_set_str(j, "host", r->host);
+	report_set_str(j, "also", r->variant);
+	json_object_set_new(j, "next_server",
+	    json_string(ipv4_format(r->next_server, ip)));
+	report_set_bytes(j, "file", r->file, strlen(r->file));
+	report_set_str(j, "ends", r->ends);
+	return j;
+}
+
+static json_t *
+json_gap(const struct lint_gap *g)
+{
+	json_t *j = json_object();
+
+	if (g->pos.line) {
+		report_set_str(j, "file", g->pos.file);
+		json_object_set_new(j, "line", json_integer(g->pos.line));
+	}
+	report_set_str(j, "text", g->text);
+	return j;
+}
+
+int
+report_lint_json(const struct lint_file *files, struct sbuf *out)
+{
+	json_t *root = report_head("lint");
+	json_t *paths = json_array();
+	json_t *findings = json_array();
+	json_t *table = json_array();
+	json_t *gaps = json_array();
+	size_t n_classes = 0;
+	size_t n_suppressed = 0;
+	bool complete = true;
+
+	for (const struct lint_file *f = files; f; f = f->next) {
+		json_array_append_new(paths, json_string(f->path));
+		for (const struct lint_finding *o = f->findings; o;
+		    o = o->next)
+			json_array_append_new(findings, json_finding(f, o));
+		for (const struct lint_row *r = f->rows; r; r = r->next)
+			json_array_append_new(table, json_row(r));
+		for (const struct lint_gap *g = f->gaps; g; g = g->next)
+			json_array_append_new(gaps, json_gap(g));
+		n_classes += f->n_classes;
+		n_suppressed += f->n_suppressed;
+		complete = complete && f->complete;
+	}
+	json_object_set_new(root, "files", paths);
+	json_object_set_new(root, "dialect", files && dialect_of(files) ?
+	    json_string(dialect_of(files)) : json_null());
+	json_object_set_new(root, "findings", findings);
+	json_object_set_new(root, "table", table);
+	json_object_set_new(root, "suppressed",
+	    json_integer((json_int_t)n_suppressed));
+	json_object_set_new(root, "proof", json_pack("{s:b, s:I, s:o}",
+	    "complete", complete, "classes", (json_int_t)n_classes,
+	    "not_modelled", gaps));
+	return report_dump(root, 2, out);
+}

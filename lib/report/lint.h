@@ -1,0 +1,28 @@
+/*
+ * lint.h - findings in configurations, for people and as JSON.
+ */
+#ifndef PXE_REPORT_LINT_H
+#define PXE_REPORT_LINT_H
+
+#include "base/sbuf.h"
+#include "lint/lint.h"
+
+/** report_lint_text() - each finding with its line and a caret, and the fix. */
+void report_lint_text(const struct lint_file *files, bool color,
+    struct sbuf *out);
+
+/** report_lint_table() - what each kind of client is given, stage by stage. */
+void report_lint_table(const struct lint_file *files, struct sbuf *out);
+
+/** report_lint_json() - the `lint` shape. Return: 0; -ENOMEM. */
+int report_lint_json(const struct lint_file *files, struct sbuf *out);
+
+/** report_lint_hits() - "every BIOS machine; 2 of 24 kinds of clients" */
+void report_lint_hits(const struct lint_file *f,
+    const struct lint_finding *o, struct sbuf *out);
+
+/** report_lint_fix() - the remedy for the file's language. */
+const char *report_lint_fix(const struct lint_file *f,
+    const struct lint_finding *o);
+
+#endif

@@ -1,0 +1,75 @@
+#!/bin/bash
+# corpus.sh - configurations from the wild are accepted and refused as the
+# real server does, and a refusal is on the server's line.
+#
+# PXETOOL_CORPUS is the folder with MANIFEST.tsv; without it all is skipped.
+. "${0%/*}/lib.sh"
+need_pxetool
+[ -r "$PXETOOL_CORPUS/MANIFEST.tsv" ] ||
+    skip_all "no corpus: PXETOOL_CORPUS is not set"
+
+# judge DIALECT FILE: "accept" or "reject LINE", as lint sees it
+judge() {
+	"$PXETOOL" lint --dialect "$1" --format=json "$2" \
+	    >"$LOGDIR/out.json" 2>"$LOGDIR/err"
+	case $? in
+	0 | 1) jq -r '[.findings[] | select(.fault == "config-rejected")] |
+	    if length > 0 then "reject \(.[0].line)" else "accept" end' \
+	    "$LOGDIR/out.json" ;;
+	2) echo "reject $(sed -n 's/.*:\([0-9]*\)\(:[0-9]*\)*: .*/\1/p' \
+	    "$LOGDIR/err" | head -n 1)" ;;
+	*) echo "crash" ;;
+	esac
+}
+
+# prepare DIALECT FILE ADJUSTMENTS: a copy without what is not there
+prepare() {
+	case "$1 $3" in
+	"isc "*removed*) sed -E \
+	    's/^([[:space:]]*)include[[:space:]]+"[^"]*"[[:space:]]*;/\1/' \
+	    "$2" >"$LOGDIR/in.conf" ;;
+	*) cp "$2" "$LOGDIR/in.conf" ;;
+	esac
+}
+
+# The verdict to compare with: of dhcpd the adjusted one, since a copy is
+# mended alike; of dnsmasq the one of the file as it stands.
+rows() {
+	awk -F'\t' -v d="$1" '$2 == d {
+		verdict = d == "isc" ? $13 : $10
+		error = d == "isc" ? $15 : $12
+		line = match(error, /line [0-9]+/) ? \
+		    substr(error, RSTART + 5, RLENGTH - 5) : ""
+		print $1 "\037" verdict "\037" line "\037" $16
+	}' "$PXETOOL_CORPUS/MANIFEST.tsv"
+}
+
+for dialect in isc dnsmasq; do
+	n=0 agreed=0
+	: >"$LOGDIR/differ-$dialect"
+	while IFS=$'\037' read -r file verdict line adjustments; do
+		n=$((n + 1))
+		want=$verdict
+		[ "$verdict" = reject ] && want="reject $line"
+		prepare "$dialect" "$PXETOOL_CORPUS/$file" "$adjustments"
+		got=$(judge "$dialect" "$LOGDIR/in.conf")
+		# dhcpd names no line, or line 0, where it fails at the end
+		case $want in
+		"reject " | "reject 0") want=reject got=${got%% *} ;;
+		esac
+		if [ "$got" = "$want" ]; then
+			agreed=$((agreed + 1))
+		else
+			echo "$file: '$got', the server: '$want'" \
+			    >>"$LOGDIR/differ-$dialect"
+		fi
+	done < <(rows "$dialect")
+	echo "# $dialect: $agreed of $n configurations are judged as by the server"
+	if [ "$n" -gt 0 ] && [ "$agreed" -eq "$n" ]; then
+		ok "$dialect: every configuration is judged as by the server"
+	else
+		not_ok "$dialect: every configuration is judged as by the server" \
+		    "$LOGDIR/differ-$dialect"
+	fi
+done
+done_testing

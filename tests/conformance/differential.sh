@@ -1,0 +1,34 @@
+# differential.sh - what the differential-*.sh have in common.
+# shellcheck shell=bash
+
+# differ DIALECT: the generated configurations, then those of the corpus
+differ() {
+	local dialect=$1
+
+	export SHIM
+	# No name shall be looked up elsewhere, nor be waited for.
+	echo 'nameserver 127.0.0.1' >/run/lab/resolv.conf
+	mount --bind /run/lab/resolv.conf /etc/resolv.conf 2>/dev/null || true
+	judge "$dialect" generated --seed "${SEED:-1}" --count "${COUNT:-60}"
+	if [ -d "${PXETOOL_CORPUS:-}/$dialect" ]; then
+		judge "$dialect" corpus --corpus "$PXETOOL_CORPUS"
+	else
+		skip "$dialect: corpus" "PXETOOL_CORPUS is not set"
+	fi
+}
+
+# judge DIALECT WHAT ARGUMENTS...: one test, and the figures as a comment
+judge() {
+	local dialect=$1 what=$2 log=$LOGDIR/$2
+
+	shift 2
+	rm -rf "$log"
+	mkdir -p "$log"
+	if python3 -B "$HERE/differential/run.py" "$dialect" \
+	    --pxetool "$PXETOOL" --log "$log" "$@" >"$log.log" 2>&1; then
+		ok "$dialect: predict and the server agree, $what"
+	else
+		not_ok "$dialect: predict and the server agree, $what" "$log.log"
+	fi
+	sed -n "s/^# configs/# $dialect, $what: configs/p" "$log.log"
+}
