@@ -466,8 +466,8 @@ space_in(struct isc_eval *ev, uint8_t code)
 	return isc_space_find(ev->t, name);
 }
 
-static bool
-is_boot_option(uint8_t code)
+bool
+isc_is_boot_option(uint32_t code)
 {
 	switch (code) {
 	case DHCP4_OPT_ROOT_PATH: case DHCP4_OPT_VENDOR_ENCAP:
@@ -511,7 +511,7 @@ send_option(struct isc_eval *ev, struct answer *a, uint8_t code)
 	if (o) {
 		if (isc_eval_data(ev, o->expr, &v) && v.len)
 			rc = dhcp4_add(&a->msg, code, v.data, v.len);
-		if (rc == 0 && is_boot_option(code))
+		if (rc == 0 && isc_is_boot_option(code))
 			rc = because_out(ev, a, o);
 		return rc;
 	}
@@ -594,7 +594,8 @@ refusal(struct isc_eval *ev, struct config_pos *ret_pos)
 
 	if (server_value(ev, code, &v) && v.len && ev->req->msg->secs < v.data[0])
 		why = "the client has not waited long enough";
-	if (!why && !ev->known &&
+	/* Of a host entry with an address on another network alone: unknown. */
+	if (!why && !ev->host &&
 	    !server_flag(ev, code = ISC_SV_BOOT_UNKNOWN, true))
 		why = "the client is not known";
 	if (!why && !server_flag(ev, code = ISC_SV_ALLOW_BOOTING, true))

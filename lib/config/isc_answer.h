@@ -12,6 +12,9 @@ enum {
 	ISC_CLASSES_MAX = 5,            /* more a packet is not put into */
 };
 
+/** isc_is_boot_option() - does it tell a client what, or how, to boot? */
+bool isc_is_boot_option(uint32_t code);
+
 /* The condition that let a statement run, and those around it. */
 struct isc_cond {
 	const struct isc_stmt *at;

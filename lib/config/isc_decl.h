@@ -36,6 +36,8 @@ int isc_open_include(struct isc_parser *p, const char *path,
 int isc_read_host(struct isc_parser *p, const struct isc_context *c);
 int isc_read_class(struct isc_parser *p, const struct isc_context *c);
 int isc_read_pool(struct isc_parser *p, const struct isc_context *c);
+/** isc_note_pools() - a gap if it matters which one gives the lease. */
+int isc_note_pools(struct isc_parser *p, const struct isc_shared *net);
 int isc_read_range(struct isc_parser *p, const struct isc_context *c);
 int isc_read_permit(struct isc_parser *p, const struct isc_context *c);
 

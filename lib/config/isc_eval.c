@@ -231,13 +231,18 @@ eval_ascii(struct isc_eval *ev, const struct isc_expr *x,
 	bytes = (size_t)width / 8;
 	if (base < 2 || base > 16 || (width != 8 && width != 16 && width != 32))
 		return false;
-	for (i = 0; i + bytes <= v.len; i += bytes) {
+	if (v.len % bytes)
+		return false;
+	for (i = 0; i < v.len; i += bytes) {
 		uint32_t n = 0;
 
 		for (j = 0; j < bytes; j++)
 			n = n << 8 | v.data[i + j];
 		if (i)
 			sbuf_addn(&b, sep.data, sep.len);
+		/* dhcpd miscounts: one digit more than the ten it can have. */
+		if (base == 10 && n >= 1000000000)
+			sbuf_addc(&b, '0');
 		put_digits(&b, n, (unsigned int)base);
 	}
 	*ret = (struct isc_value){ .type = ISC_V_DATA, .len = b.len };
@@ -441,7 +446,6 @@ eval_arithmetic(struct isc_eval *ev, const struct isc_expr *x,
 	ret->type = ISC_V_INT;
 	switch (x->op) {
 	case ISC_X_ADD: ret->number = a + b; return true;
-	case ISC_X_SUB: ret->number = a - b; return true;
 	case ISC_X_MUL: ret->number = a * b; return true;
 	case ISC_X_DIV: ret->number = b ? a / b : 0; return b != 0;
 	case ISC_X_MOD: ret->number = b ? a % b : 0; return b != 0;
@@ -528,7 +532,7 @@ eval_op(struct isc_eval *ev, const struct isc_expr *x, struct isc_value *ret)
 		ret->number = x->number;
 		return true;
 	case ISC_X_EXTRACT_INT: return eval_extract(ev, x, ret);
-	case ISC_X_ADD: case ISC_X_SUB: case ISC_X_MUL: case ISC_X_DIV:
+	case ISC_X_ADD: case ISC_X_MUL: case ISC_X_DIV:
 	case ISC_X_MOD: case ISC_X_BIT_AND: case ISC_X_BIT_OR:
 	case ISC_X_BIT_XOR:
 		return eval_arithmetic(ev, x, ret);

@@ -17,7 +17,7 @@ struct isc_parser {
 	struct isc_token tok;
 	struct diag *diag;
 	unsigned int depth;
-	unsigned int switches;          /* around this place */
+	const struct isc_expr *cases_of; /* what the innermost switch looks at */
 	struct config_pos before;       /* the token before `tok` */
 };
 

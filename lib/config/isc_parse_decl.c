@@ -120,7 +120,7 @@ read_shared(struct isc_parser *p, const struct isc_context *c)
 		rc = isc_read_body(p, &in);
 	if (rc == 0 && !in.shared->n_subnets)
 		rc = isc_fail_at(p, pos, "a shared network needs a subnet in it");
-	return rc;
+	return rc < 0 ? rc : isc_note_pools(p, in.shared);
 }
 
 static int

@@ -453,8 +453,8 @@ read_operator(struct isc_parser *p, enum isc_op *ret)
 		if (!isc_is_char(p, '=') && !isc_is_char(p, '~'))
 			return isc_fail(p, "'~=' or '~~' is expected here");
 		*ret = p->tok.c == '=' ? ISC_X_MATCH : ISC_X_MATCH_ICASE;
-	} else if (p->tok.kind == ISC_T_NUMBER && strcmp(p->tok.text, "-") == 0) {
-		*ret = ISC_X_SUB;
+	} else if (p->tok.kind == ISC_T_NUMBER && p->tok.text[0] == '-') {
+		return isc_fail(p, "dhcpd cannot subtract: it takes the '-' for the beginning of a number");
 	} else {
 		for (i = 0; i < ARRAY_LEN(ops); i++) {
 			if (isc_is_char(p, ops[i].c))
@@ -506,15 +506,18 @@ check_types(struct isc_parser *p, const struct isc_expr *x)
 }
 
 static bool
-is_logic(enum isc_op op)
+is_bitwise(enum isc_op op)
 {
-	return op == ISC_X_AND || op == ISC_X_OR;
+	return op == ISC_X_BIT_AND || op == ISC_X_BIT_OR ||
+	    op == ISC_X_BIT_XOR;
 }
 
-/* Only comparisons bind tighter than the rest. */
-static bool
-is_comparison(enum isc_op op)
+/* How tightly it binds: "and", "or" and arithmetic are all the same. */
+static int
+tightness(enum isc_op op)
 {
+	if (is_bitwise(op))
+		return 2;
 	return op >= ISC_X_EQUAL && op <= ISC_X_MATCH_ICASE;
 }
 
@@ -534,30 +537,33 @@ join(struct isc_parser *p, enum isc_op op, struct isc_expr **lhs,
 }
 
 /*
- * What follows "@lhs @op". All that follows a comparison belongs to its
+ * What follows "@lhs @op". All that follows a tighter operator belongs to its
  * side, so that "a or b = c and d" is "a or ((b = c) and d)", but "a or b
- * and c", with plain conditions, is "(a or b) and c". That is dhcpd's way.
+ * and c", with plain conditions, is "(a or b) and c". Whether digits are a
+ * number or bytes is settled by what stood before the operator; but not at
+ * such a side: "n = 1 and n = 2" compares n with bytes. That is dhcpd's way.
  */
 static int
 read_rest(struct isc_parser *p, struct isc_expr *lhs, enum isc_op op,
-    struct isc_expr **ret)
+    enum isc_type want, struct isc_expr **ret)
 {
 	struct isc_expr *rhs;
 	enum isc_op next;
 	int rc = isc_enter(p), more = 1;
 
 	while (rc == 0 && more > 0) {
-		rc = read_primary(p, is_logic(op) ? ISC_V_BOOL :
-		    isc_expr_type(lhs), &rhs);
+		rc = read_primary(p, want, &rhs);
 		if (rc < 0)
 			return rc;
 		more = read_operator(p, &next);
 		if (more < 0)
 			return more;
-		if (more > 0 && is_comparison(next) && !is_comparison(op)) {
-			rc = read_rest(p, rhs, next, &rhs);
+		if (more > 0 && tightness(next) > tightness(op)) {
+			rc = read_rest(p, rhs, next, is_bitwise(next) ?
+			    ISC_V_INT : ISC_V_ANY, &rhs);
 			more = 0;
 		}
+		want = isc_expr_type(rhs);
 		if (rc == 0)
 			rc = join(p, op, &lhs, rhs);
 		op = next;
@@ -582,7 +588,7 @@ isc_read_expr(struct isc_parser *p, enum isc_type want, struct isc_expr **ret)
 		return rc;
 	rc = read_operator(p, &op);
 	if (rc > 0)
-		rc = read_rest(p, lhs, op, &lhs);
+		rc = read_rest(p, lhs, op, isc_expr_type(lhs), &lhs);
 	if (rc < 0)
 		return rc;
 	isc_leave(p);

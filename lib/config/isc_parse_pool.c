@@ -1,4 +1,5 @@
 #include "config/isc_decl.h"
+#include "config/isc_answer.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -43,21 +44,56 @@ isc_read_pool(struct isc_parser *p, const struct isc_context *c)
 	return 0;
 }
 
+/* Does it say anything about booting? */
+static bool
+is_about_boot(const struct isc_tree *t, const struct isc_scope *scope)
+{
+	const struct isc_stmt *s;
+
+	for (s = scope ? scope->first : NULL; s; s = s->next) {
+		if (s->kind != ISC_S_OPTION || s->option->space != t->dhcp ||
+		    isc_is_boot_option(s->option->code))
+			return true;
+	}
+	return false;
+}
+
 /*
- * Ranges outside a pool share one of their subnet's; the pools of later
- * subnets stand before those of earlier ones.
+ * Of several pools dhcpd takes the one whose address was unused for longest.
+ * Where none was used yet it is mostly, but not always, the first.
  */
+int
+isc_note_pools(struct isc_parser *p, const struct isc_shared *net)
+{
+	const struct isc_pool *pool;
+	bool speaks = false, apart = false;
+
+	for (pool = net->pools; pool; pool = pool->next) {
+		speaks = speaks || is_about_boot(p->t, pool->scope) ||
+		    is_about_boot(p->t, pool->ranges->subnet->scope);
+		apart = apart ||
+		    pool->ranges->subnet != net->pools->ranges->subnet;
+	}
+	if (!speaks || !apart)
+		return 0;
+	return isc_gap(p->t, net->pos,
+	    "which subnet of a shared network gives the lease depends on the leases");
+}
+
+/* Ranges outside a pool share one, which stands before those of the subnet. */
 static struct isc_pool *
 loose_pool(struct isc_parser *p, const struct isc_context *c)
 {
-	struct isc_pool *pool = c->shared->pools;
+	struct isc_pool **at = &c->shared->pools, *pool;
 
-	if (pool && !pool->scope && pool->ranges->subnet == c->subnet)
-		return pool;
+	while (*at && (*at)->ranges->subnet != c->subnet)
+		at = &(*at)->next;
+	if (*at && !(*at)->scope)
+		return *at;
 	pool = new_pool(p);
 	if (pool) {
-		pool->next = c->shared->pools;
-		c->shared->pools = pool;
+		pool->next = *at;
+		*at = pool;
 	}
 	return pool;
 }

@@ -108,6 +108,7 @@ read_if(struct isc_parser *p, struct isc_stmt **ret)
 static int
 read_switch(struct isc_parser *p, struct isc_stmt **ret)
 {
+	const struct isc_expr *outer = p->cases_of;
 	struct isc_stmt *s = isc_stmt_new(p, ISC_S_SWITCH);
 	int rc;
 
@@ -118,14 +119,12 @@ read_switch(struct isc_parser *p, struct isc_stmt **ret)
 		rc = isc_expect(p, '(', "the value");
 	if (rc == 0)
 		rc = isc_read_expr(p, ISC_V_DATA, &s->expr);
-	if (rc == 0 && isc_expr_type(s->expr) == ISC_V_BOOL)
-		rc = isc_fail_at(p, s->pos, "'switch' takes data or a number");
 	if (rc == 0)
 		rc = isc_expect(p, ')', "the value");
-	p->switches++;
+	p->cases_of = s->expr;
 	if (rc == 0)
 		rc = read_block(p, &s->body);
-	p->switches--;
+	p->cases_of = outer;
 	*ret = s;
 	return rc;
 }
@@ -134,14 +133,16 @@ read_switch(struct isc_parser *p, struct isc_stmt **ret)
 static int
 read_case(struct isc_parser *p, struct isc_stmt *s, bool is_default)
 {
+	enum isc_type want;
 	int rc = 0;
 
-	if (!p->switches)
+	if (!p->cases_of)
 		return isc_fail_at(p, s->pos, "'case' stands only inside 'switch'");
 	if (!is_default) {
-		/* dhcpd decides by the switch; a colon ends a number here. */
-		rc = isc_read_expr(p, p->tok.kind == ISC_T_NUMBER ?
-		    ISC_V_INT : ISC_V_DATA, &s->expr);
+		/* Of data, the colon after digits joins them with more. */
+		want = isc_expr_type(p->cases_of);
+		rc = isc_read_expr(p, want == ISC_V_BOOL ? ISC_V_INT : want,
+		    &s->expr);
 	}
 	return rc < 0 ? rc : isc_expect(p, ':', "the case");
 }

@@ -137,7 +137,8 @@ run_if(struct isc_eval *ev, const struct isc_stmt *s)
 static bool
 same_value(const struct isc_value *a, const struct isc_value *b)
 {
-	if (a->type != b->type)
+	/* No case is ever that of a condition, be it the same one. */
+	if (a->type != b->type || a->type == ISC_V_BOOL)
 		return false;
 	if (a->type == ISC_V_INT)
 		return a->number == b->number;
@@ -278,7 +279,8 @@ isc_encapsulate(struct isc_eval *ev, const struct isc_space *s,
 		return encapsulate_fqdn(ev, s, b);
 	for (i = 0; outs && i < ISC_BUCKETS; i++) {
 		for (o = outs->bucket[i]; o; o = o->next) {
-			if (!isc_eval_data(ev, o->expr, &v))
+			/* Nothing empty is sent in there. */
+			if (!isc_eval_data(ev, o->expr, &v) || !v.len)
 				continue;
 			if (s->len_size == 1 && v.len > 255)
 				continue;

@@ -40,6 +40,12 @@ static const struct {
 	    NET("pool { deny members of \"c\"; range 10.0.0.5; filename \"1\"; }"
 	    "pool { allow members of \"c\"; range 10.0.0.6; filename \"2\"; }"), "2" },
 	{ "unknown clients", "deny unknown-clients;" NET(RANGE "filename \"s\";"), NULL },
+	{ "of an entry for another network: unknown too", "host h { hardware ethernet 52:54:0:0:0:1; fixed-address 10.9.0.7; }\n"
+	    NET("deny unknown-clients;" RANGE), NULL },
+	{ "but no stranger to a pool", "host h { hardware ethernet 52:54:0:0:0:1; fixed-address 10.9.0.7; }\n"
+	    NET("pool { deny unknown-clients; " RANGE "filename \"p\"; }"), "p" },
+	{ "first subnet of a shared network", "shared-network n { " NET(RANGE "filename \"1\";")
+	    "subnet 10.0.1.0 netmask 255.255.255.0 { range 10.0.1.9; filename \"2\"; } }", "1" },
 	{ "booting", "ignore booting;" NET(RANGE "filename \"s\";"), NULL },
 	{ "seconds", "min-secs 1;" NET(RANGE "filename \"s\";"), NULL },
 	{ "howto: != 0 is always true", "option client-arch code 93 = unsigned integer 16;"
@@ -50,6 +56,8 @@ static const struct {
 	{ "a null file name is none", NET(RANGE "filename = option root-path;"), "" },
 	{ "switch falls through", NET(RANGE "switch (option user-class) { case \"iPXE\": "
 	    "filename \"1\"; case \"x\": filename \"2\"; break; default: filename \"3\"; }"), "2" },
+	{ "switch over a condition has only a default", NET(RANGE "switch (exists user-class) { case exists user-class: "
+	    "filename \"1\"; break; case 1: filename \"2\"; break; default: filename \"3\"; }"), "3" },
 	{ "break ends the block", NET(RANGE "filename \"1\"; break; filename \"2\";"), "1" },
 	{ "a word without quotes", NET(RANGE
 	    "if option user-class = iPXE { filename \"t\"; } else { filename \"f\"; }"), "f" },
@@ -91,6 +99,8 @@ static const struct {
 	{ "null", "option root-path = option nis-domain;", 17, NULL, 0 },
 	{ "space in 43", "vendor-option-space PXE; option PXE.c 8; option PXE.t \"x\";", 43, "\6\1\10\11\1x", 6 },
 	{ "43 as a whole wins", "vendor-option-space PXE; option PXE.c 8; option vendor-encapsulated-options 1:2;", 43, "\1\2", 2 },
+	{ "nothing empty in 43", "vendor-option-space PXE; option PXE.c 8; option PXE.t \"\";", 43, "\6\1\10", 3 },
+	{ "43 of an empty one", "vendor-option-space PXE; option PXE.t \"\";", 43, NULL, 0 },
 	{ "mask of the subnet", "", 1, "\377\377\377\0", 4 },
 	{ "mask said otherwise", "option subnet-mask 255.0.0.0;", 1, "\377\0\0\0", 4 },
 	{ "lease time bounded", "max-lease-time 400;", 51, "\0\0\1\220", 4 },
@@ -142,6 +152,34 @@ START_TEST(because_has_the_lines)
 }
 END_TEST
 
+/* Which pool it is matters only where one of two subnets speaks of booting. */
+static const struct { bool gap; const char *text; } nets[] = {
+	{ true, "range 10.0.0.5; filename \"1\"; } subnet 10.0.1.0 netmask 255.255.255.0 { range 10.0.1.5; }" },
+	{ true, "range 10.0.0.5; } subnet 10.0.1.0 netmask 255.255.255.0 { pool { range 10.0.1.5; filename \"2\"; } }" },
+	{ true, "range 10.0.0.5; option root-path \"1\"; } subnet 10.0.1.0 netmask 255.255.255.0 { range 10.0.1.5; }" },
+	{ false, "range 10.0.0.5; option routers 10.0.0.1; } subnet 10.0.1.0 netmask 255.255.255.0 { range 10.0.1.5; }" },
+	{ false, "filename \"1\"; } subnet 10.0.1.0 netmask 255.255.255.0 { range 10.0.1.5; filename \"2\"; }" },
+	{ false, "pool { range 10.0.0.5; filename \"1\"; } pool { range 10.0.0.6; filename \"2\"; } }" },
+};
+
+START_TEST(pool_that_is_not_known)
+{
+	char text[512];
+	struct diag d = { .text = "" };
+	void *tree = NULL;
+	size_t n = 0;
+
+	(void)snprintf(text, sizeof(text),
+	    "shared-network n { subnet 10.0.0.0 netmask 255.255.255.0 { %s }",
+	    nets[_i].text);
+	ck_assert_msg(isc_parse("t.conf", text, strlen(text), NULL, &tree, &d) == 0,
+	    "%s", d.text);
+	(void)isc_ops.gaps(tree, &n);
+	ck_assert_msg((n == 1) == nets[_i].gap, "%s", nets[_i].text);
+	isc_ops.free(tree);
+}
+END_TEST
+
 Suite *
 unit_suite(void)
 {
@@ -151,6 +189,7 @@ unit_suite(void)
 	tcase_add_loop_test(tc, file_of_the_answer, 0, ARRAY_LEN(rows));
 	tcase_add_loop_test(tc, option_of_the_answer, 0, ARRAY_LEN(options));
 	tcase_add_test(tc, because_has_the_lines);
+	tcase_add_loop_test(tc, pool_that_is_not_known, 0, ARRAY_LEN(nets));
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -102,6 +102,16 @@ static const struct { bool want; const char *text; } rows[] = {
 	{ true, "option user-class = \"iPXE\"" },
 	{ false, "option user-class = \"ipxe\"" },
 	{ false, "suffix(option nope,2) = \"\"" },
+	{ true, "extract-int(option arch, 16) & 3 = 3" },
+	{ true, "extract-int(option arch, 16) = 3 | 4" },
+	{ true, "extract-int(option arch, 16) ^ 1 != 7" },
+	{ true, "encode-int(1 + 2 * 3, 8) = 9" },
+	{ true, "encode-int(1 + 2 | 3, 8) = 4" },
+	{ true, "binary-to-ascii(10, 16, \"\", option one) = null" },
+	{ true, "binary-to-ascii(10, 32, \"\", ff:ff:ff:ff) = \"04294967295\"" },
+	{ true, "binary-to-ascii(10, 32, \"\", 3b:9a:ca:00) = \"01000000000\"" },
+	{ true, "binary-to-ascii(10, 32, \"\", 3b:9a:c9:ff) = \"999999999\"" },
+	{ true, "binary-to-ascii(16, 32, \"\", ff:ff:ff:ff) = \"ffffffff\"" },
 };
 
 static void

@@ -126,6 +126,28 @@ static const struct { bool taken; const char *text; } rows[] = {
 	{ true, "switch (extract-int(option arch,16)) { case 7: filename \"x\"; b"
 	    "reak; default: filename \"y\"; }" },
 	{ false, "switch option arch { case 7: break; }" },
+	{ false, "switch (option arch) { case 7: filename \"x\"; break; }" },
+	{ false, "switch (option arch) { case \"b\": switch (extract-int(option arch, 8)) "
+	    "{ case 7: break; } case 7: break; }" },
+	{ true, "switch (extract-int(option arch, 8)) { case 7: switch (option arch) "
+	    "{ case \"7\": break; } case 7: break; }" },
+	{ false, "set a = encode-int(extract-int(option arch, 8) - 1, 8);" },
+	{ false, "set a = encode-int(3 -1, 8);" },
+	{ true, "if extract-int(option arch, 8) = 1 or 1 = extract-int(option arch, 8) { }" },
+	{ false, "if extract-int(option arch, 8) = 1 or extract-int(option arch, 8) = 1 { }" },
+	{ true, "if extract-int(option arch, 8) = 1 or (extract-int(option arch, 8) = 1) { }" },
+	{ false, "if known or extract-int(option arch, 8) = 1 { }" },
+	{ false, "if known or 1 = extract-int(option arch, 8) { }" },
+	{ false, "if extract-int(option arch, 8) = 1 and known and 1 = extract-int(option arch, 8) { }" },
+	{ true, "if \"a\" = \"b\" or extract-int(option arch, 8) = extract-int(option arch, 8) "
+	    "and 1 = extract-int(option arch, 8) { }" },
+	{ true, "if extract-int(option arch, 8) & 7 = 7 { }" },
+	{ true, "if extract-int(option arch, 8) = 7 | extract-int(option arch, 8) { }" },
+	{ false, "if extract-int(option arch, 8) = 7 + extract-int(option arch, 8) { }" },
+	{ false, "if extract-int(option arch, 8) + 7 = 7 { }" },
+	{ true, "if known and extract-int(option arch, 8) ^ 1 = 7 { }" },
+	{ false, "if known and extract-int(option arch, 8) = 7 ^ 1 { }" },
+	{ false, "if extract-int(option arch, 8) = 7 & 7 and known { }" },
 	{ true, "break;" },
 	{ false, "case 7: filename \"x\";" },
 	{ true, "on commit { set x = 1; }" },
