@@ -58,7 +58,6 @@ struct cmd_opt {
 cmd_opt_fn opt_true;            /* bool */
 cmd_opt_fn opt_string;          /* const char * */
 cmd_opt_fn opt_list;            /* struct cmd_list */
-cmd_opt_fn opt_count;           /* unsigned int, +1 each time */
 cmd_opt_fn opt_u16;             /* uint16_t, 0 to 65535 */
 cmd_opt_fn opt_port;            /* uint16_t, 1 to 65535 */
 cmd_opt_fn opt_seconds;         /* uint64_t, milliseconds */

@@ -64,15 +64,6 @@ opt_list(const char *arg, void *to, struct diag *diag)
 	return 0;
 }
 
-int
-opt_count(const char *arg, void *to, struct diag *diag)
-{
-	(void)arg;
-	(void)diag;
-	*(unsigned int *)to += 1;
-	return 0;
-}
-
 static int
 opt_small(const char *arg, void *to, uint64_t min, struct diag *diag)
 {

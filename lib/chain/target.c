@@ -154,19 +154,6 @@ target_get(enum target_rule rule, const struct dhcp4_msg *dhcp,
 	return -ENODATA;
 }
 
-void
-target_uri(const struct target *t, char *buf, size_t cap)
-{
-	const char *file = t->file;
-
-	if (t->is_uri) {
-		(void)text_copy(buf, cap, file);
-		return;
-	}
-	(void)snprintf(buf, cap, "tftp://%s%s%s", t->server,
-	    file[0] == '/' ? "" : "/", file);
-}
-
 const char *
 target_source_name(enum target_source s)
 {

@@ -53,9 +53,6 @@ struct target {
 int target_get(enum target_rule rule, const struct dhcp4_msg *dhcp,
     const struct dhcp4_msg *proxy, struct target *ret);
 
-/** target_uri() - the URI a client would load: the file, or tftp://server/file. */
-void target_uri(const struct target *t, char *buf, size_t cap);
-
 const char *target_source_name(enum target_source s);
 
 #endif
