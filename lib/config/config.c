@@ -27,6 +27,8 @@ static const struct {
 	[CONFIG_UNKNOWN] = { .name = "unknown" },
 	[CONFIG_ISC] = { "isc", &isc_ops, isc_load },
 	[CONFIG_DNSMASQ] = { "dnsmasq", &dnsmasq_ops, dnsmasq_load },
+	[CONFIG_KEA] = { .name = "kea" },
+	[CONFIG_WINDOWS] = { .name = "windows" },
 };
 
 /* Words that a statement of dhcpd.conf begins with. */
@@ -194,6 +196,11 @@ config_load(const struct config_conf *conf, struct config **ret,
 		    diag);
 	if (rc < 0)
 		return rc;
+	if (!dialects[known.dialect].load) {
+		diag_set(diag, "configurations of %s cannot be read",
+		    dialects[known.dialect].name);
+		return -ENOTSUP;
+	}
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return -ENOMEM;

@@ -3,7 +3,7 @@
  * server would.
  *
  * Each language is parsed into its own tree and evaluated by its own rules
- * (isc.h, dnsmasq.h ...); there is no common language in between, because
+ * (isc.h, dnsmasq.h, kea.h, windows.h); there is no common language in between, because
  * what differs is what matters. This is what they all offer to those who
  * ask: the policy, the networks and hosts to ask it for, and the literals
  * that requests are compared with.
@@ -17,7 +17,8 @@
 #include "chain/policy.h"
 
 enum config_dialect {
-	CONFIG_UNKNOWN, CONFIG_ISC, CONFIG_DNSMASQ, CONFIG_N_DIALECTS,
+	CONFIG_UNKNOWN, CONFIG_ISC, CONFIG_DNSMASQ, CONFIG_KEA, CONFIG_WINDOWS,
+	CONFIG_N_DIALECTS,
 };
 
 /* Ceilings. */
@@ -100,7 +101,7 @@ struct config;
 /* What a language implements; all may be NULL but answer and free. */
 struct config_ops {
 	enum config_dialect dialect;
-	const char *name;               /* "isc", "dnsmasq" */
+	const char *name;               /* "isc", "dnsmasq", "kea", "windows" */
 	int (*answer)(void *tree, const struct request *req,
 	    struct answer *ret, struct diag *diag);
 	void (*free)(void *tree);

@@ -1,0 +1,62 @@
+/*
+ * kea_option.h - Kea's option definitions, and option-data turned into the
+ * bytes that go on the wire.
+ */
+#ifndef PXE_CONFIG_KEA_OPTION_H
+#define PXE_CONFIG_KEA_OPTION_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "config/config.h"
+
+enum kea_type {
+	KEA_T_EMPTY, KEA_T_BINARY, KEA_T_BOOLEAN, KEA_T_INT8, KEA_T_INT16,
+	KEA_T_INT32, KEA_T_UINT8, KEA_T_UINT16, KEA_T_UINT32, KEA_T_IPV4,
+	KEA_T_IPV6, KEA_T_IPV6_PREFIX, KEA_T_PSID, KEA_T_STRING, KEA_T_TUPLE,
+	KEA_T_FQDN, KEA_T_INTERNAL, KEA_T_RECORD, KEA_N_TYPES,
+};
+
+enum { KEA_RECORD_MAX = 32 };
+
+struct kea_option_def {
+	const char *name;
+	const char *space;              /* "dhcp4", "ipxe" ... */
+	uint16_t code;
+	enum kea_type type;
+	enum kea_type record[KEA_RECORD_MAX];
+	size_t n_record;
+	bool array;
+	const char *encapsulates;       /* "" : none */
+	struct config_pos pos;
+	struct kea_option_def *next;
+};
+
+/* An element of option-data, encoded. */
+struct kea_option {
+	const char *space;
+	uint16_t code;
+	const struct kea_option_def *def;       /* NULL: none known */
+	const uint8_t *bytes;           /* without its sub-options */
+	size_t len;
+	bool always_send;
+	bool never_send;                /* Kea 2.3 and later */
+	struct config_pos pos;
+	struct kea_option *next;
+};
+
+/** kea_option_std() - Kea's own definition, of "dhcp4" or "dhcp6". */
+const struct kea_option_def *kea_option_std(const char *space, unsigned code);
+const struct kea_option_def *kea_option_std_name(const char *space,
+    const char *name);
+
+/**
+ * kea_option_encode() - "data" of option-data into bytes, as Kea reads it
+ * @csv: the text is comma-separated fields; else hex digits
+ *
+ * Return: 0; -EBADMSG with Kea's reason in @diag; -ENOMEM.
+ */
+int kea_option_encode(const struct kea_option_def *def, const char *text,
+    bool csv, struct arena *arena, const uint8_t **ret, size_t *ret_len,
+    struct diag *diag);
+
+#endif

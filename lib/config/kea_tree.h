@@ -1,0 +1,114 @@
+/*
+ * kea_tree.h - what the parser of Kea's configuration leaves, and the
+ * evaluator reads. All of it lives in the tree's arena.
+ */
+#ifndef PXE_CONFIG_KEA_TREE_H
+#define PXE_CONFIG_KEA_TREE_H
+
+#include "config/kea.h"
+#include "config/kea_expr.h"
+#include "config/kea_option.h"
+
+/* Options and fields that a level of the configuration may set. */
+struct kea_level {
+	struct kea_option *options;     /* option-data, in order */
+	struct in_addr next_server;
+	bool has_next_server;           /* also where it says 0.0.0.0 */
+	const char *server_hostname;    /* NULL: not said */
+	const char *boot_file_name;
+	struct config_pos next_server_pos;
+	struct config_pos hostname_pos;
+	struct config_pos file_pos;
+	struct config_pos pos;
+};
+
+struct kea_name {                       /* a list of class names */
+	const char *name;
+	struct config_pos pos;
+	struct kea_name *next;
+};
+
+struct kea_class {
+	const char *name;
+	struct kea_expr *test;          /* NULL: no test, never by itself */
+	struct config_pos test_pos;
+	bool only_if_required;
+	bool depends_on_known;          /* directly or through member() */
+	struct kea_option_def *defs;    /* of option 43, 224-254 */
+	struct kea_level level;
+	struct kea_class *next;
+};
+
+enum kea_host_id {
+	KEA_ID_HW, KEA_ID_DUID, KEA_ID_CIRCUIT, KEA_ID_CLIENT, KEA_ID_FLEX,
+	KEA_N_IDS,
+};
+
+struct kea_host {
+	enum kea_host_id id_type;
+	const uint8_t *id;
+	size_t id_len;
+	struct in_addr address;         /* 0: none */
+	const char *hostname;
+	struct kea_name *classes;
+	struct kea_level level;
+	struct kea_host *next;
+};
+
+struct kea_pool {
+	struct in_addr first, last;
+	const char *client_class;       /* guard; NULL: anybody */
+	struct kea_name *required;
+	struct kea_level level;
+	struct kea_pool *next;
+};
+
+struct kea_subnet {
+	uint32_t id;
+	struct in_addr address;
+	unsigned int prefix;
+	struct in_addr *relays;
+	size_t n_relays;
+	const char *interface;
+	const char *client_class;
+	struct kea_name *required;
+	struct kea_pool *pools;
+	struct kea_host *hosts;
+	bool reservations_global, reservations_in_subnet, reservations_out_of_pool;
+	struct kea_level level;
+	struct kea_subnet *next;
+	struct kea_network *network;    /* NULL: of none */
+	struct kea_subnet *next_in_network;
+};
+
+struct kea_network {                    /* a shared network */
+	const char *name;
+	struct in_addr *relays;
+	size_t n_relays;
+	const char *interface;
+	const char *client_class;
+	struct kea_name *required;
+	struct kea_subnet *subnets;
+	struct kea_level level;
+	struct kea_network *next;
+};
+
+struct kea_tree {
+	struct arena arena;
+	bool is_v6;
+	struct kea_level global;
+	struct kea_option_def *defs;
+	struct kea_class *classes;      /* in order: the order of evaluation */
+	struct kea_subnet *subnets;     /* all, in order */
+	struct kea_network *networks;
+	struct kea_host *hosts;         /* the global ones */
+	bool match_client_id;
+	bool echo_client_id;
+	bool reservations_global, reservations_in_subnet, reservations_out_of_pool;
+	enum kea_host_id id_order[KEA_N_IDS];
+	size_t n_id_order;
+	struct in_addr server_ip;       /* from the caller */
+	/* ... and the lists that config_ops hands out. */
+};
+
+#endif
