@@ -102,6 +102,19 @@ boot_add_event(struct boot *b, enum boot_event_kind kind, const char *fmt, ...)
 }
 
 void
+boot_add_dhcp(struct boot *b, enum boot_event_kind kind, int type,
+    bool to_pxe_port, const char *text)
+{
+	size_t n = b->n_events;
+
+	boot_add_event(b, kind, "%s", text);
+	if (b->n_events == n)
+		return;
+	b->events[n].dhcp = type;
+	b->events[n].to_pxe_port = to_pxe_port;
+}
+
+void
 boot_set_fault(struct boot *b, const char *id, const char *fmt, ...)
 {
 	va_list ap;

@@ -78,6 +78,9 @@ struct boot_event {
 	double time;
 	const char *text;
 	size_t load;
+	/* Of SENT, RECEIVED, IGNORED: option 53, and the server's port. */
+	int dhcp;
+	bool to_pxe_port;               /* port 4011 */
 };
 
 struct boot {
@@ -94,6 +97,7 @@ struct boot {
 	struct boot_event *events;
 	size_t n_events;
 	enum boot_end end;
+	bool cut_short;                 /* it was not to go further */
 	const char *cmdline;            /* of the kernel; NULL if there was none */
 	const struct fault *fault;      /* NULL: healthy */
 	const char *message;            /* of the fault, about this boot */
@@ -113,6 +117,10 @@ struct boot_load *boot_add_load(struct boot *b);
 /** boot_add_event() - of the last stage, now; drops it if there is no room. */
 void boot_add_event(struct boot *b, enum boot_event_kind kind,
     const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/** boot_add_dhcp() - the same of a DHCP message. */
+void boot_add_dhcp(struct boot *b, enum boot_event_kind kind,
+    int type, bool to_pxe_port, const char *text);
 
 /** boot_set_fault() - the first one stays. @id must be in the catalogue. */
 void boot_set_fault(struct boot *b, const char *id, const char *fmt, ...)
