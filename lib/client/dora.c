@@ -276,8 +276,9 @@ selecting_expired(struct dora *d, uint64_t now_ms)
 		    "%u DISCOVERs, and not one offer", d->n_sends);
 	} else {
 		fail(d, now_ms, offers_fault(&d->offers, p),
-		    "%u DISCOVERs, and %zu different offers, none of use to "
-		    "this client", d->n_sends, d->offers.n);
+		    "%u DISCOVERs, and %zu offer%s, none of use to this "
+		    "client", d->n_sends, d->offers.n,
+		    d->offers.n == 1 ? "" : "s");
 	}
 }
 

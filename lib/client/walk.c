@@ -88,7 +88,8 @@ on_dora_event(void *ctx, const struct dora_event *ev)
 		describe_request(ev, &text);
 	else
 		describe_reply(w->now, ev, &text);
-	boot_add_event(w->boot, kinds[ev->kind], "%s", sbuf_str(&text));
+	boot_add_dhcp(w->boot, kinds[ev->kind], dhcp4_type(ev->msg),
+	    ev->port == DHCP4_PXE_PORT, sbuf_str(&text));
 	sbuf_release(&text);
 	walk_changed(w);
 }
@@ -187,6 +188,7 @@ take_lease(struct walk *w, struct dora *d)
 	w->dns.s_addr = 0;
 	(void)dhcp4_get_ip(&s->ack, DHCP4_OPT_DNS, &w->dns);
 	use_address(w, &s->ack);
+	walk_lease_add(w, &s->ack, s->server);
 }
 
 int
@@ -349,6 +351,19 @@ walk_load(struct walk *w, const char *server, const char *name,
 	return rc;
 }
 
+bool
+walk_is_enough(struct walk *w, const struct bootfile *loaded)
+{
+	if (w->conf->until != WALK_UNTIL_SCRIPT ||
+	    loaded->kind != BOOTFILE_SCRIPT)
+		return false;
+	boot_add_event(w->boot, BOOT_EV_NOTE, "a script, as far as was asked");
+	w->boot->end = BOOT_END_SCRIPT;
+	w->boot->cut_short = true;
+	w->done = true;
+	return true;
+}
+
 int
 walk_start(struct walk *w, const struct persona *next, struct bootfile *what,
     const void *bytes, size_t len)
@@ -383,6 +398,8 @@ void
 walk_start_kernel(struct walk *w, const char *cmdline)
 {
 	w->boot->end = BOOT_END_KERNEL;
+	w->boot->cut_short = w->conf->until == WALK_UNTIL_KERNEL;
+	w->done = w->boot->cut_short;
 	if (cmdline)
 		w->boot->cmdline = arena_strdup(&w->boot->arena, cmdline);
 	free(w->script);
@@ -403,6 +420,8 @@ step(struct walk *w, const char *uri, const struct load_result *r,
 		boot_set_fault(w->boot, s.fault, "%s: %s", uri, s.why);
 		return 0;
 	case STEP_SCRIPT:
+		if (walk_is_enough(w, what))
+			return 0;
 		return walk_run_script(w, uri, r->bytes, r->len, diag);
 	case STEP_STAGE:
 		return walk_start(w, s.next, what, r->bytes, r->len);
@@ -563,6 +582,8 @@ walk_boot(const struct walk_conf *conf, struct boot **ret, struct diag *diag)
 	while (rc == 0 && !w.done && !w.boot->fault)
 		rc = run_stage(&w, diag);
 	w.boot->duration_s = clock_wall_s() - w.boot->time;
+	if (!conf->keep_leases)
+		walk_release(&w);
 	if (rc == 0) {
 		*ret = w.boot;
 		w.boot = NULL;

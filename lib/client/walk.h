@@ -10,6 +10,13 @@
 #include "chain/persona.h"
 #include "net/iface.h"
 
+/* How far to go. */
+enum walk_until {
+	WALK_UNTIL_OS,                  /* to the system's own DHCP */
+	WALK_UNTIL_KERNEL,              /* a kernel was started */
+	WALK_UNTIL_SCRIPT,              /* a script was loaded from the network */
+};
+
 struct walk_conf {
 	struct iface iface;
 	const struct persona *persona;
@@ -17,6 +24,8 @@ struct walk_conf {
 	unsigned int speed;             /* divides all waits; 1: real timing */
 	uint64_t timeout_ms;            /* of the whole boot */
 	size_t max_bytes;               /* of one file */
+	enum walk_until until;
+	bool keep_leases;               /* do not give the addresses back */
 	/* Called whenever the record has grown. May be NULL. */
 	void (*changed)(void *ctx, const struct boot *b);
 	/* Called while a file is loading; @total 0: not known. May be NULL. */

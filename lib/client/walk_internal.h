@@ -9,12 +9,21 @@
 #include "client/walk.h"
 #include "net/port.h"
 
-enum { WALK_SEEN_MAX = BOOT_STAGES_MAX };
+enum { WALK_SEEN_MAX = BOOT_STAGES_MAX, WALK_LEASES_MAX = BOOT_STAGES_MAX };
 
 /* A boot program that was started once. */
 struct walk_seen {
 	const struct persona *persona;
 	char sha256[BOOT_SHA256_TEXT_MAX];
+};
+
+/* An address that a server gave, and whom it gave it to. */
+struct walk_lease {
+	struct in_addr address;
+	struct in_addr mask;
+	struct in_addr router;
+	struct in_addr server;
+	const struct persona *client;
 };
 
 struct walk {
@@ -31,6 +40,8 @@ struct walk {
 	struct in_addr dns;
 	bool has_proxy_msg;
 	struct dhcp4_msg proxy_msg;
+	struct walk_lease lease[WALK_LEASES_MAX];
+	size_t n_leases;
 
 	/* The boot program that runs now, if it was loaded. */
 	char *script;                   /* embedded in it; NULL: none */
@@ -55,6 +66,13 @@ void walk_changed(const struct walk *w);
 int walk_dhcp(struct walk *w, const char **ret_fault, char *why, size_t cap,
     struct diag *diag);
 
+/** walk_lease_add() - remember what is to be given back at the end. */
+void walk_lease_add(struct walk *w, const struct dhcp4_msg *ack,
+    struct in_addr server);
+
+/** walk_release() - give every address back, so that no lease is leaked. */
+void walk_release(struct walk *w);
+
 /**
  * walk_load() - load a file and record it
  * @server: for plain TFTP: who has @name; NULL: @name is a URI
@@ -71,6 +89,9 @@ int walk_load(struct walk *w, const char *server, const char *name,
  */
 int walk_start(struct walk *w, const struct persona *next,
     struct bootfile *what, const void *bytes, size_t len);
+
+/** walk_is_enough() - was a script all that was wanted, and is this one? */
+bool walk_is_enough(struct walk *w, const struct bootfile *loaded);
 
 /** walk_start_kernel() - an operating system takes over. */
 void walk_start_kernel(struct walk *w, const char *cmdline);

@@ -103,13 +103,15 @@ load(void *ctx, struct script *s, const struct script_request *req,
 		bootfile_release(&what);
 	} else {
 		w->load_fault = NULL;
+		if (walk_is_enough(w, &what))
+			rc = -ECANCELED;
 		ret->bytes = r.bytes;
 		ret->len = r.len;
 		ret->what = what;
 		r.bytes = NULL;
 	}
 	load_release(&r);
-	return status;
+	return rc < 0 ? stop(run, rc) : status;
 }
 
 /* Give the script what the last exchange told. */
@@ -391,6 +393,8 @@ walk_run_script(struct walk *w, const char *uri, const void *bytes,
 	if (rc == -ETIMEDOUT) {
 		boot_set_fault(w->boot, "script-flow-error", "the script still "
 		    "runs when the time is up");
+		rc = 0;
+	} else if (rc == -ECANCELED && w->done) {
 		rc = 0;
 	} else if (rc == -EBADMSG) {
 		boot_set_fault(w->boot, "exec-format-error", "%s: not a script",

@@ -72,6 +72,12 @@ fail_of(CURLcode code, long os_errno)
 	return FETCH_OTHER;
 }
 
+void
+fetch_init(void)
+{
+	(void)curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
 int
 fetch_host(const char *url, char *buf, size_t cap)
 {

@@ -55,6 +55,9 @@ struct fetch_result {
 	char text[256];                 /* what went wrong, one line */
 };
 
+/** fetch_init() - once, before several threads fetch. */
+void fetch_init(void);
+
 /** fetch_host() - the host of a URL. Return: 0; -EINVAL if there is none. */
 int fetch_host(const char *url, char *buf, size_t cap);
 

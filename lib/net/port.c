@@ -16,6 +16,7 @@ enum {
 	PORT_NEIGHBOURS_MAX = 16,
 	PORT_PENDING_MAX = 1500,
 	PORT_ETH_LEN = 14,
+	PORT_FLUSH_MS = 5,      /* how often it looks whether it has left */
 };
 
 static const uint8_t mac_broadcast[MAC_LEN] =
@@ -227,4 +228,20 @@ port_receive(struct port *p, uint64_t deadline_ms, struct port_udp *ret)
 		if (clock_now_ms() >= deadline_ms)
 			return 0;
 	}
+}
+
+int
+port_flush(struct port *p, uint64_t deadline_ms)
+{
+	struct port_udp u;
+	int rc = 0;
+
+	while (p->has_pending && rc >= 0) {
+		uint64_t now_ms = clock_now_ms();
+
+		if (now_ms >= deadline_ms)
+			return -ETIMEDOUT;
+		rc = port_receive(p, now_ms + PORT_FLUSH_MS, &u);
+	}
+	return rc < 0 ? rc : 0;
 }

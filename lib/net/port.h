@@ -49,6 +49,16 @@ void port_set_ttl(struct port *p, uint8_t ttl);
 int port_send(struct port *p, const struct port_udp *u);
 
 /**
+ * port_flush() - wait until a datagram that port_send() kept has left
+ * @deadline_ms: of clock_now_ms()
+ *
+ * What comes in meanwhile is dropped.
+ *
+ * Return: 0; -ETIMEDOUT; a system error.
+ */
+int port_flush(struct port *p, uint64_t deadline_ms);
+
+/**
  * port_receive() - wait for the next datagram for this machine
  * @deadline_ms: of clock_now_ms()
  *
