@@ -2,19 +2,25 @@
  * client.c - pxetool client: one machine boots against live servers.
  */
 #include "cmd.h"
+#include "client_expect.h"
 #include "progress.h"
 
+#include "client/matrix.h"
 #include "client/walk.h"
 #include "net/iface.h"
 #include "report/boot.h"
 #include "report/json.h"
+#include "report/matrix.h"
+#include "report/monitor.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
 	CLIENT_TIMEOUT_MS = 180000,
 	CLIENT_FILE_MAX = 200 * 1024 * 1024,
 	CLIENT_FAST = 10,
+	CLIENT_MATRIX_MAX = 64,
 };
 
 struct client_opts {
@@ -27,6 +33,12 @@ struct client_opts {
 	bool fast;
 	bool verbose;
 	bool list;
+	const char *until;
+	struct cmd_list expect;
+	const char *expect_file;
+	uint64_t max_time_ms;
+	bool keep_leases;
+	bool matrix;
 };
 
 static const struct cmd_opt client_rows[] = {
@@ -42,10 +54,22 @@ static const struct cmd_opt client_rows[] = {
 	    opt_string, OPT(client_opts, user_class) },
 	{ 't', "timeout", "seconds", "give the whole boot up after (180)",
 	    opt_seconds, OPT(client_opts, timeout_ms) },
+	{ 0, "until", "stage", "script, kernel or os (os): how far to go",
+	    opt_string, OPT(client_opts, until) },
+	{ 'e', "expect", "key=pattern", "fail if the boot is not like this; "
+	    "repeatable", opt_list, OPT(client_opts, expect) },
+	{ 0, "expect-file", "file", "the same, one a line",
+	    opt_string, OPT(client_opts, expect_file) },
+	{ 0, "max-time", "seconds", "fail if the boot takes longer",
+	    opt_seconds, OPT(client_opts, max_time_ms) },
+	{ 0, "keep-leases", NULL, "do not release the addresses at the end",
+	    opt_true, OPT(client_opts, keep_leases) },
 	{ 0, "fast", NULL, "divide every wait of the firmware by 10",
 	    opt_true, OPT(client_opts, fast) },
 	{ 'v', "verbose", NULL, "show ignored packets too",
 	    opt_true, OPT(client_opts, verbose) },
+	{ 0, "matrix", NULL, "boot every firmware at once, and compare",
+	    opt_true, OPT(client_opts, matrix) },
 	{ 0, "list-personas", NULL, "list the firmwares and stop",
 	    opt_true, OPT(client_opts, list) },
 	{ 0 },
@@ -122,6 +146,26 @@ default_mac(const struct iface *iface, uint8_t mac[MAC_LEN])
 }
 
 static int
+read_until(const char *name, enum walk_until *ret, struct diag *diag)
+{
+	static const char *const names[] = {
+		[WALK_UNTIL_OS] = "os", [WALK_UNTIL_KERNEL] = "kernel",
+		[WALK_UNTIL_SCRIPT] = "script",
+	};
+
+	for (size_t i = 0; name && i < ARRAY_LEN(names); i++) {
+		if (strcmp(names[i], name) == 0) {
+			*ret = (enum walk_until)i;
+			return 0;
+		}
+	}
+	if (!name)
+		return 0;
+	diag_set(diag, "--until: '%s' is not one of script, kernel, os", name);
+	return -1;
+}
+
+static int
 fill_conf(const struct client_opts *o, struct walk_conf *conf,
     struct diag *diag)
 {
@@ -154,11 +198,59 @@ fill_conf(const struct client_opts *o, struct walk_conf *conf,
 	conf->timeout_ms = o->timeout_ms ? o->timeout_ms : CLIENT_TIMEOUT_MS;
 	conf->speed = o->fast ? CLIENT_FAST : 1;
 	conf->max_bytes = CLIENT_FILE_MAX;
-	return 0;
+	conf->keep_leases = o->keep_leases;
+	return read_until(o->until, &conf->until, diag);
+}
+
+/* An error of ours; a monitoring system wants it on standard output. */
+static int
+cannot(const struct cmd_run *run, const struct diag *diag)
+{
+	struct sbuf out = SBUF_EMPTY;
+	char line[DIAG_TEXT_MAX + DIAG_FILE_MAX + 32];
+	int status;
+
+	if (run->format != CMD_NAGIOS)
+		return cmd_error(run, diag);
+	(void)diag_format(diag, line, sizeof(line));
+	monitor_nagios_unknown(line, &out);
+	status = cmd_output(run, &out, MONITOR_UNKNOWN);
+	sbuf_release(&out);
+	return status;
 }
 
 static int
-client_run(const struct cmd_run *run)
+render(const struct cmd_run *run, struct live *live, const struct boot *b,
+    const struct expects *ex)
+{
+	const struct client_opts *o = run->opts;
+	bool ok = expects_met(ex, b);
+	struct monitor_boot row = { b, ok };
+	struct sbuf *out = &live->text;
+
+	switch (run->format) {
+	case CMD_JSON:
+		(void)report_dump(report_boot_json(b, ex->expect, ex->n), 2,
+		    out);
+		break;
+	case CMD_NAGIOS:
+		monitor_nagios(&row, 1, ex->expect, ex->n, out);
+		return cmd_output(run, out, ok ? MONITOR_OK :
+		    MONITOR_CRITICAL);
+	case CMD_PROMETHEUS:
+		monitor_prometheus(&row, 1, o->iface, out);
+		break;
+	default:
+		report_boot_more(&live->report, b, out);
+		report_boot_end(&live->report, b, out);
+		report_boot_expect(&live->report, b, ex->expect, ex->n, out);
+		break;
+	}
+	return cmd_output(run, out, ok ? EXIT_CLEAN : EXIT_FOUND);
+}
+
+static int
+boot_one(const struct cmd_run *run, struct expects *ex)
 {
 	const struct client_opts *o = run->opts;
 	struct live live = { .run = run };
@@ -169,29 +261,124 @@ client_run(const struct cmd_run *run)
 	struct diag d;
 	int status;
 
-	if (o->list)
-		return list_personas(run);
 	if (fill_conf(o, &conf, &d) < 0)
-		return cmd_error(run, &d);
+		return cannot(run, &d);
 	live.on = run->format == CMD_TEXT && !run->output;
 	live.report.color = run->color;
 	live.report.verbose = o->verbose;
 	progress_init(&live.progress);
 	if (walk_boot(&conf, &b, &d) < 0) {
 		progress_clear(&live.progress);
-		return cmd_error(run, &d);
+		return cannot(run, &d);
 	}
 	progress_clear(&live.progress);
-	status = b->fault ? EXIT_FOUND : EXIT_CLEAN;
-	if (run->format == CMD_JSON) {
-		(void)report_dump(report_boot_json(b), 2, &live.text);
-	} else {
-		report_boot_more(&live.report, b, &live.text);
-		report_boot_end(&live.report, b, &live.text);
-	}
-	status = cmd_output(run, &live.text, status);
+	status = render(run, &live, b, ex);
 	sbuf_release(&live.text);
 	boot_free(b);
+	return status;
+}
+
+/* Does a machine start as this, rather than become it? */
+static bool
+starts_as(const struct persona *p)
+{
+	return p->kind != PERSONA_OS;
+}
+
+static int
+render_all(const struct cmd_run *run, struct matrix_boot *row, size_t n,
+    const struct expects *ex)
+{
+	const struct client_opts *o = run->opts;
+	struct monitor_boot m[CLIENT_MATRIX_MAX];
+	struct sbuf out = SBUF_EMPTY;
+	int status = EXIT_CLEAN;
+
+	for (size_t i = 0; i < n; i++) {
+		m[i].boot = row[i].boot;
+		m[i].ok = expects_met(ex, row[i].boot);
+		if (!m[i].ok)
+			status = EXIT_FOUND;
+	}
+	switch (run->format) {
+	case CMD_JSON:
+		(void)report_dump(report_matrix_json(m, n, ex->expect, ex->n),
+		    2, &out);
+		break;
+	case CMD_NAGIOS:
+		monitor_nagios(m, n, ex->expect, ex->n, &out);
+		status = status == EXIT_CLEAN ? MONITOR_OK : MONITOR_CRITICAL;
+		break;
+	case CMD_PROMETHEUS:
+		monitor_prometheus(m, n, o->iface, &out);
+		break;
+	default:
+		report_matrix_text(m, n, ex->expect, ex->n, run->color, &out);
+		break;
+	}
+	status = cmd_output(run, &out, status);
+	sbuf_release(&out);
+	return status;
+}
+
+/* Every firmware at once, each with a MAC address of its own. */
+static int
+boot_all(const struct cmd_run *run, const struct expects *ex)
+{
+	const struct client_opts *o = run->opts;
+	struct matrix_boot *row = calloc(CLIENT_MATRIX_MAX, sizeof(*row));
+	struct walk_conf conf = { .changed = NULL };
+	struct diag d = { .text = "out of memory" };
+	size_t n_rows;
+	const struct persona *const *rows = persona_rows(&n_rows);
+	size_t n = 0;
+	int rc = row ? fill_conf(o, &conf, &d) : -1;
+
+	for (size_t i = 0; rc == 0 && i < n_rows; i++) {
+		if (!starts_as(rows[i]) || n == CLIENT_MATRIX_MAX)
+			continue;
+		row[n].conf = conf;
+		row[n].conf.persona = rows[i];
+		row[n].conf.machine.mac[MAC_LEN - 1] += (uint8_t)n;
+		n++;
+	}
+	if (rc == 0)
+		rc = matrix_run(row, n, &d);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		if (row[i].rc < 0) {
+			rc = row[i].rc;
+			d = row[i].diag;
+		}
+	}
+	rc = rc < 0 ? cannot(run, &d) : render_all(run, row, n, ex);
+	if (row)
+		matrix_release(row, n);
+	free(row);
+	return rc;
+}
+
+static int
+client_run(const struct cmd_run *run)
+{
+	const struct client_opts *o = run->opts;
+	struct expects *ex;
+	struct diag d = { .text = "out of memory" };
+	int status;
+
+	if (o->list)
+		return list_personas(run);
+	ex = calloc(1, sizeof(*ex));
+	if (!ex)
+		return cannot(run, &d);
+	if (expects_read(ex, &o->expect, o->expect_file, o->max_time_ms,
+	    &d) < 0)
+		status = cannot(run, &d);
+	else if (o->matrix)
+		status = boot_all(run, ex);
+	else
+		status = boot_one(run, ex);
+	expects_release(ex);
+	free(ex);
 	return status;
 }
 
@@ -201,5 +388,6 @@ const struct cmd cmd_client = {
 	.usage = "-i interface [-p persona] [options]", .opts = client_rows,
 	.opts_size = sizeof(struct client_opts),
 	.min_args = 0, .max_args = 0,
-	.formats = CMD_TEXT | CMD_JSON, .run = client_run,
+	.formats = CMD_TEXT | CMD_JSON | CMD_NAGIOS | CMD_PROMETHEUS,
+	.run = client_run,
 };

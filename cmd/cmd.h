@@ -28,6 +28,8 @@ enum cmd_format {
 	CMD_SARIF = 1 << 2,
 	CMD_JUNIT = 1 << 3,
 	CMD_GITHUB = 1 << 4,
+	CMD_NAGIOS = 1 << 5,
+	CMD_PROMETHEUS = 1 << 6,
 };
 
 /* An option that may be given several times. */

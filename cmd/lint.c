@@ -83,7 +83,7 @@ render(const struct cmd_run *run, const struct lint_file *files,
 	case CMD_GITHUB:
 		report_github(files, out);
 		break;
-	case CMD_TEXT:
+	default:
 		if (o->table)
 			report_lint_table(files, out);
 		report_lint_text(files, run->color, out);

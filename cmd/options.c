@@ -268,7 +268,8 @@ choose_format(struct cmd_run *run, const char *name, struct diag *diag)
 	static const struct { const char *name; enum cmd_format f; } rows[] = {
 		{ "text", CMD_TEXT }, { "json", CMD_JSON },
 		{ "sarif", CMD_SARIF }, { "junit", CMD_JUNIT },
-		{ "github", CMD_GITHUB },
+		{ "github", CMD_GITHUB }, { "nagios", CMD_NAGIOS },
+		{ "prometheus", CMD_PROMETHEUS },
 	};
 	struct sbuf known = SBUF_EMPTY;
 

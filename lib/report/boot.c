@@ -1,5 +1,6 @@
 #include "report/boot.h"
 
+#include "chain/waits.h"
 #include "report/json.h"
 
 #include <stdio.h>
@@ -153,13 +154,57 @@ healthy_line(const struct boot *b, struct sbuf *out)
 		sbuf_add(out, "the machine goes on with its local disk");
 		break;
 	case BOOT_END_SCRIPT:
-		sbuf_add(out, "the script came to its end and started "
+		sbuf_add(out, b->cut_short ? "a script was loaded, as far as "
+		    "was asked" : "the script came to its end and started "
 		    "nothing");
 		break;
 	case BOOT_END_SHELL:
 	case BOOT_END_NONE:
 		sbuf_add(out, "as far as the chain was followed");
 		break;
+	}
+}
+
+/* The budget, unless there was nothing to wait for. */
+static void
+add_waits(const struct boot *b, struct sbuf *out)
+{
+	struct arena arena = ARENA_EMPTY;
+	struct waits w;
+
+	if (waits_find(b, &arena, &w) == 0 && w.n > 0) {
+		sbuf_add(out, "\nwhere the time went:\n");
+		for (size_t i = 0; i < w.n; i++) {
+			sbuf_printf(out, "%8.3f  ", w.wait[i].duration_s);
+			sbuf_escape(out, w.wait[i].what,
+			    strlen(w.wait[i].what));
+			sbuf_addc(out, '\n');
+			if (w.wait[i].remedy)
+				add_wrapped(out, w.wait[i].remedy, 12);
+		}
+		sbuf_printf(out, "%8.3f  all the rest\n", w.rest_s);
+	}
+	arena_release(&arena);
+}
+
+void
+report_boot_expect(const struct report_boot *r, const struct boot *b,
+    const struct expect *e, size_t n, struct sbuf *out)
+{
+	if (n > 0)
+		sbuf_add(out, "\nexpected:\n");
+	for (size_t i = 0; i < n; i++) {
+		struct sbuf got = SBUF_EMPTY;
+		bool met = expect_check(&e[i], b, &got);
+
+		sbuf_printf(out, "  %s%s%s  ", paint(r, met ? GREEN : RED),
+		    met ? "met    " : "not met", paint(r, PLAIN));
+		sbuf_escape(out, e[i].text, strlen(e[i].text));
+		if (!met)
+			sbuf_printf(out, ": it was %s", got.len ?
+			    sbuf_str(&got) : "nothing");
+		sbuf_addc(out, '\n');
+		sbuf_release(&got);
 	}
 }
 
@@ -200,6 +245,7 @@ report_boot_end(const struct report_boot *r, const struct boot *b,
 	sbuf_printf(out, "\n%zu stage%s, %zu file%s, %s, %.1f s\n", b->n_stages,
 	    b->n_stages == 1 ? "" : "s", n_files, n_files == 1 ? "" : "s",
 	    report_size(bytes, size), b->duration_s);
+	add_waits(b, out);
 }
 
 static json_t *
@@ -328,8 +374,50 @@ set_events(json_t *j, const struct boot *b)
 	json_object_set_new(j, "events", events);
 }
 
+static void
+set_waits(json_t *j, const struct boot *b)
+{
+	struct arena arena = ARENA_EMPTY;
+	json_t *list = json_array();
+	struct waits w;
+
+	if (waits_find(b, &arena, &w) == 0) {
+		for (size_t i = 0; i < w.n; i++) {
+			json_t *o = json_object();
+
+			report_set_str(o, "what", w.wait[i].what);
+			json_object_set_new(o, "duration_s",
+			    json_real(w.wait[i].duration_s));
+			report_set_str(o, "remedy", w.wait[i].remedy);
+			json_array_append_new(list, o);
+		}
+	}
+	json_object_set_new(j, "waits", list);
+	arena_release(&arena);
+}
+
+static void
+set_expectations(json_t *j, const struct boot *b, const struct expect *e,
+    size_t n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		struct sbuf got = SBUF_EMPTY;
+		json_t *o = json_object();
+
+		report_set_str(o, "expect", e[i].text);
+		json_object_set_new(o, "met",
+		    json_boolean(expect_check(&e[i], b, &got)));
+		json_object_set_new(o, "got", json_string(sbuf_str(&got)));
+		json_array_append_new(list, o);
+		sbuf_release(&got);
+	}
+	json_object_set_new(j, "expectations", list);
+}
+
 json_t *
-report_boot_json(const struct boot *b)
+report_boot_json(const struct boot *b, const struct expect *e, size_t n)
 {
 	json_t *j = report_head("client");
 	json_t *stages = json_array();
@@ -357,6 +445,9 @@ report_boot_json(const struct boot *b)
 	json_object_set_new(end, "kind", json_string(boot_end_name(b->end)));
 	report_set_str(end, "cmdline", b->cmdline);
 	json_object_set_new(j, "end", end);
+	set_waits(j, b);
+	if (n > 0)
+		set_expectations(j, b, e, n);
 	if (!b->fault)
 		return j;
 	f = json_object();

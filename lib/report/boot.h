@@ -6,6 +6,7 @@
 
 #include "base/sbuf.h"
 #include "chain/boot.h"
+#include "chain/expect.h"
 
 #include <jansson.h>
 
@@ -25,8 +26,13 @@ void report_boot_more(struct report_boot *r, const struct boot *b,
 void report_boot_end(const struct report_boot *r, const struct boot *b,
     struct sbuf *out);
 
+/** report_boot_expect() - which expectations are met, and what was instead. */
+void report_boot_expect(const struct report_boot *r, const struct boot *b,
+    const struct expect *e, size_t n, struct sbuf *out);
+
 /** report_boot_json() - the `client` shape of FORMATS, with its head. */
-json_t *report_boot_json(const struct boot *b);
+json_t *report_boot_json(const struct boot *b, const struct expect *e,
+    size_t n);
 
 /** report_size() - "850528 bytes", "8.2 MB" ... for people. */
 const char *report_size(uint64_t bytes, char buf[32]);

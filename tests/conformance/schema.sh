@@ -54,9 +54,9 @@ pxe_cli() {
 	in_ns cli timeout 100 "$PXETOOL" "$@"
 }
 
-pxe_client() { # SECONDS
+pxe_client() { # SECONDS [OPTIONS...]
 	pxe_cli client -i eth0 --persona intel-bios --mac "$MAC" \
-	    --format=json --timeout "$1"
+	    --format=json --timeout "$@"
 }
 
 prints explain "explain" 0 "$PXETOOL" explain --format=json
@@ -82,6 +82,10 @@ if need dnsmasq nginx tcpdump && netboot_tree; then
 	else
 		skip "client: as the schema says" "$WHY"
 	fi
+	prints client "client that expects" 1 pxe_client 60 --fast \
+	    --until=script -e end=script -e kernel=*
+	prints client "client matrix" 1 pxe_client 60 --fast --matrix \
+	    --until=script -e 'time<=50'
 	printf '#!ipxe\nnosuch\n' >"$NETBOOT/boot.ipxe"
 	prints client "client with a bad script" 1 pxe_client 60
 	rm "$NETBOOT/undionly.kpxe"
