@@ -3,6 +3,7 @@
  */
 #include "cmd.h"
 #include "client_expect.h"
+#include "machine.h"
 #include "progress.h"
 
 #include "client/matrix.h"
@@ -134,17 +135,6 @@ list_personas(const struct cmd_run *run)
 	return status;
 }
 
-/* A stable address of its own: the interface's, made locally administered. */
-static void
-default_mac(const struct iface *iface, uint8_t mac[MAC_LEN])
-{
-	static const uint8_t prefix[3] = { 0x52, 0x54, 0x00 };
-
-	memcpy(mac, iface->mac, MAC_LEN);
-	memcpy(mac, prefix, sizeof(prefix));
-	mac[5] ^= 0x55;                 /* not that of a virtual machine here */
-}
-
 static int
 read_until(const char *name, enum walk_until *ret, struct diag *diag)
 {
@@ -169,29 +159,15 @@ static int
 fill_conf(const struct client_opts *o, struct walk_conf *conf,
     struct diag *diag)
 {
-	const char *name = o->persona ? o->persona : "intel-bios";
-	const char *nearest;
-	int rc;
+	int rc = machine_iface(o->iface, &conf->iface, diag);
 
-	if (!o->iface) {
-		diag_set(diag, "which network? name its interface with -i");
-		return -1;
-	}
-	conf->persona = persona_find(name);
-	if (!conf->persona) {
-		nearest = persona_nearest(name);
-		diag_set(diag, "no persona '%s'%s%s%s (--list-personas shows "
-		    "them all)", name, nearest ? ": did you mean '" : "",
-		    nearest ? nearest : "", nearest ? "'?" : "");
-		return -1;
-	}
-	rc = iface_get(o->iface, &conf->iface, diag);
 	if (rc < 0)
 		return rc;
-	if (o->mac.set)
-		memcpy(conf->machine.mac, o->mac.mac, MAC_LEN);
-	else
-		default_mac(&conf->iface, conf->machine.mac);
+	conf->persona = machine_persona(o->persona ? o->persona : "intel-bios",
+	    diag);
+	if (!conf->persona)
+		return -1;
+	machine_mac(&o->mac, &conf->iface, conf->machine.mac);
 	conf->machine.has_uuid = o->uuid.set;
 	memcpy(conf->machine.uuid, o->uuid.uuid, UUID_LEN);
 	conf->machine.user_class = o->user_class;

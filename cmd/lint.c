@@ -3,6 +3,7 @@
  * client boots, or show which does not, where, and the fix.
  */
 #include "cmd.h"
+#include "severity.h"
 
 #include "base/text.h"
 #include "lint/lint.h"
@@ -44,7 +45,6 @@ read_opts(const struct lint_opts *o, struct lint_conf *conf,
 		.root = o->root, .tftp_root = o->tftp_root,
 		.server_ip.s_addr = o->server_ip.addr,
 	};
-	*ret_fail_on = FAULT_ERROR;
 	if (o->dialect) {
 		conf->dialect = config_dialect_find(o->dialect);
 		if (conf->dialect == CONFIG_UNKNOWN) {
@@ -53,17 +53,7 @@ read_opts(const struct lint_opts *o, struct lint_conf *conf,
 			return -EINVAL;
 		}
 	}
-	for (int s = FAULT_NOTE; o->fail_on && s <= FAULT_ERROR; s++) {
-		*ret_fail_on = (enum fault_severity)s;
-		if (strcmp(o->fail_on,
-		    fault_severity_name(*ret_fail_on)) == 0)
-			return 0;
-	}
-	if (!o->fail_on)
-		return 0;
-	diag_set(diag, "--fail-on: '%s' is not one of note, warning, error",
-	    o->fail_on);
-	return -EINVAL;
+	return severity_read(o->fail_on, ret_fail_on, diag);
 }
 
 static int

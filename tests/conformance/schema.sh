@@ -84,6 +84,7 @@ if need dnsmasq nginx tcpdump && netboot_tree; then
 	fi
 	prints client "client that expects" 1 pxe_client 60 --fast \
 	    --until=script -e end=script -e kernel=*
+	prints scan "scan" 1 pxe_cli scan -i eth0 -w 2 --format=json
 	prints client "client matrix" 1 pxe_client 60 --fast --matrix \
 	    --until=script -e 'time<=50'
 	printf '#!ipxe\nnosuch\n' >"$NETBOOT/boot.ipxe"

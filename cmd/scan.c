@@ -1,0 +1,103 @@
+/*
+ * scan.c - pxetool scan: who answers on this network, and what would each
+ * kind of machine get?
+ */
+#include "cmd.h"
+#include "machine.h"
+#include "severity.h"
+
+#include "client/scan.h"
+#include "report/json.h"
+#include "report/scan.h"
+
+#include <string.h>
+
+enum { SCAN_WAIT_MS = 8000 };
+
+struct scan_opts {
+	const char *iface;
+	struct cmd_list persona;
+	struct opt_mac mac;
+	uint64_t wait_ms;
+	const char *fail_on;
+};
+
+static const struct cmd_opt scan_rows[] = {
+	{ 'i', "interface", "name", "the network to look at",
+	    opt_string, OPT(scan_opts, iface) },
+	{ 'p', "persona", "name", "ask only as this firmware; repeatable",
+	    opt_list, OPT(scan_opts, persona) },
+	{ 'm', "mac", "address", "MAC address of the first; counts up",
+	    opt_mac, OPT(scan_opts, mac) },
+	{ 'w', "wait", "seconds", "listen for so long (8)",
+	    opt_seconds, OPT(scan_opts, wait_ms) },
+	{ 0, "fail-on", "severity", "note, warning or error: exit status 1",
+	    opt_string, OPT(scan_opts, fail_on) },
+	{ 0 },
+};
+
+static int
+choose_personas(const struct scan_opts *o, const struct persona **ret,
+    size_t *ret_n, struct diag *diag)
+{
+	size_t n;
+	const struct persona *const *rows = persona_rows(&n);
+
+	*ret_n = 0;
+	for (size_t i = 0; i < o->persona.n && i < SCAN_KINDS_MAX; i++) {
+		ret[*ret_n] = machine_persona(o->persona.value[i], diag);
+		if (!ret[(*ret_n)++])
+			return -1;
+	}
+	for (size_t i = 0; o->persona.n == 0 && i < n; i++) {
+		if (rows[i]->kind != PERSONA_OS && *ret_n < SCAN_KINDS_MAX)
+			ret[(*ret_n)++] = rows[i];
+	}
+	return 0;
+}
+
+static int
+scan_run_cmd(const struct cmd_run *run)
+{
+	const struct scan_opts *o = run->opts;
+	const struct persona *personas[SCAN_KINDS_MAX];
+	struct scan_conf conf = {
+		.personas = personas,
+		.wait_ms = o->wait_ms ? o->wait_ms : SCAN_WAIT_MS,
+	};
+	struct sbuf out = SBUF_EMPTY;
+	struct scan *s = NULL;
+	enum fault_severity fail_on;
+	struct diag d;
+	int status = EXIT_CLEAN;
+
+	if (choose_personas(o, personas, &conf.n_personas, &d) < 0 ||
+	    severity_read(o->fail_on, &fail_on, &d) < 0 ||
+	    machine_iface(o->iface, &conf.iface, &d) < 0)
+		return cmd_error(run, &d);
+	machine_mac(&o->mac, &conf.iface, conf.mac);
+	if (scan_run(&conf, &s, &d) < 0)
+		return cmd_error(run, &d);
+	for (size_t i = 0; i < s->n_findings; i++) {
+		if (s->finding[i].fault->severity >= fail_on)
+			status = EXIT_FOUND;
+	}
+	if (run->format == CMD_JSON)
+		(void)report_dump(report_scan_json(s), 2, &out);
+	else
+		report_scan_text(s, run->color, &out);
+	status = cmd_output(run, &out, status);
+	sbuf_release(&out);
+	scan_free(s);
+	return status;
+}
+
+const struct cmd cmd_scan = {
+	.name = "scan",
+	.summary = "see who answers DHCP on a network, and what each kind of "
+	    "machine is told",
+	.usage = "-i interface [-p persona] [options]", .opts = scan_rows,
+	.opts_size = sizeof(struct scan_opts),
+	.min_args = 0, .max_args = 0,
+	.formats = CMD_TEXT | CMD_JSON, .run = scan_run_cmd,
+};
