@@ -16,12 +16,13 @@
 #include <string.h>
 #include <unistd.h>
 
-extern const struct cmd cmd_client, cmd_scan, cmd_serve, cmd_lint, cmd_predict,
-    cmd_decode, cmd_explain, cmd_get, cmd_help, cmd_completion;
+extern const struct cmd cmd_client, cmd_scan, cmd_replay, cmd_serve,
+    cmd_lint, cmd_predict, cmd_decode, cmd_explain, cmd_get, cmd_help, cmd_completion;
 
 static const struct cmd *const commands[] = {
 	&cmd_client,
 	&cmd_scan,
+	&cmd_replay,
 	&cmd_serve,
 	&cmd_lint,
 	&cmd_predict,

@@ -153,6 +153,21 @@ run_dora(struct walk *w, struct dora *d, struct diag *diag)
 	return 0;
 }
 
+/* Remember what is to be given back at the end. */
+static void
+keep_lease(struct walk *w, const struct boot_stage *s)
+{
+	struct persona_ask ask = { .type = DHCP4_REQUEST };
+	struct dhcp4_msg request;
+
+	if (w->n_leases == WALK_LEASES_MAX ||
+	    persona_message(w->now, &w->conf->machine, &ask, &request) < 0)
+		return;
+	held_lease_set(&w->lease[w->n_leases], &request, &s->ack, s->server);
+	w->n_leases++;
+	dhcp4_msg_release(&request);
+}
+
 /* The address is ours: note what came with it. */
 static void
 take_lease(struct walk *w, struct dora *d)
@@ -188,7 +203,7 @@ take_lease(struct walk *w, struct dora *d)
 	w->dns.s_addr = 0;
 	(void)dhcp4_get_ip(&s->ack, DHCP4_OPT_DNS, &w->dns);
 	use_address(w, &s->ack);
-	walk_lease_add(w, &s->ack, s->server);
+	keep_lease(w, s);
 }
 
 int
@@ -583,7 +598,7 @@ walk_boot(const struct walk_conf *conf, struct boot **ret, struct diag *diag)
 		rc = run_stage(&w, diag);
 	w.boot->duration_s = clock_wall_s() - w.boot->time;
 	if (!conf->keep_leases)
-		walk_release(&w);
+		held_lease_release(w.port, conf->machine.mac, w.lease, w.n_leases);
 	if (rc == 0) {
 		*ret = w.boot;
 		w.boot = NULL;

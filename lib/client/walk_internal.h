@@ -6,6 +6,7 @@
 
 #include "chain/step.h"
 #include "client/load.h"
+#include "client/release.h"
 #include "client/walk.h"
 #include "net/port.h"
 
@@ -15,15 +16,6 @@ enum { WALK_SEEN_MAX = BOOT_STAGES_MAX, WALK_LEASES_MAX = BOOT_STAGES_MAX };
 struct walk_seen {
 	const struct persona *persona;
 	char sha256[BOOT_SHA256_TEXT_MAX];
-};
-
-/* An address that a server gave, and whom it gave it to. */
-struct walk_lease {
-	struct in_addr address;
-	struct in_addr mask;
-	struct in_addr router;
-	struct in_addr server;
-	const struct persona *client;
 };
 
 struct walk {
@@ -40,7 +32,7 @@ struct walk {
 	struct in_addr dns;
 	bool has_proxy_msg;
 	struct dhcp4_msg proxy_msg;
-	struct walk_lease lease[WALK_LEASES_MAX];
+	struct held_lease lease[WALK_LEASES_MAX];
 	size_t n_leases;
 
 	/* The boot program that runs now, if it was loaded. */
@@ -65,13 +57,6 @@ void walk_changed(const struct walk *w);
  */
 int walk_dhcp(struct walk *w, const char **ret_fault, char *why, size_t cap,
     struct diag *diag);
-
-/** walk_lease_add() - remember what is to be given back at the end. */
-void walk_lease_add(struct walk *w, const struct dhcp4_msg *ack,
-    struct in_addr server);
-
-/** walk_release() - give every address back, so that no lease is leaked. */
-void walk_release(struct walk *w);
 
 /**
  * walk_load() - load a file and record it

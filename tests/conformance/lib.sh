@@ -420,7 +420,8 @@ start_tcpdump() {
 
 	need tcpdump || return
 	dump=$(unconfined tcpdump) || return
-	start "$ns" "tcpdump-$ns" "$dump" -U -n -s 0 -Z root -i eth0 -w "$1"
+	start "$ns" "tcpdump-$ns" "$dump" -U --immediate-mode -n -s 0 \
+	    -Z root -i eth0 -w "$1"
 	until_true 10 grep -q 'listening on' "$LOGDIR/tcpdump-$ns.log"
 }
 

@@ -104,6 +104,11 @@ if need dnsmasq nginx tcpdump && netboot_tree; then
 	stop "$nginx"
 	prints decode "decode" 0 \
 	    "$PXETOOL" decode --format=json "$LOGDIR/srv.pcap"
+	start_dnsmasq "$SERVERS/dnsmasq.conf"
+	dhcp=$PID
+	prints replay "replay" 1 pxe_cli replay -i eth0 -w 1 --format=json --no-files \
+	    "$LOGDIR/srv.pcap"
+	stop "$dhcp"
 	check "decode: DHCP, TFTP and HTTP are there" json "$LOGDIR/decode.json" \
 	    -s '[.[].proto] | contains(["dhcp4"]) and contains(["tftp"]) and
 	    contains(["http"])'
