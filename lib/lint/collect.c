@@ -57,15 +57,25 @@ keep_request(struct lint_file *f, const struct cell_conf *c,
 	return 0;
 }
 
-static struct lint_finding *
-find(struct lint_file *f, const struct collect_at *at)
+/* One file for all machines, which is not for the architecture of some? */
+static bool
+is_flat(const struct cell_conf *c, const char *fault)
 {
+	return c && !c->kinds->by_arch && text_starts(fault, "arch-");
+}
+
+/* What follows from one decision, to look at no architecture, is told once. */
+static struct lint_finding *
+find(struct lint_file *f, const struct cell_conf *c,
+    const struct collect_at *at)
+{
+	bool anywhere = is_flat(c, at->fault);
 	struct config_pos pos = at->pos;
 
 	for (struct lint_finding *o = f->findings; o; o = o->next) {
-		if (strcmp(o->fault->id, at->fault) == 0 &&
-		    o->pos.line == pos.line && (!pos.file || !pos.file[0] ||
-		    strcmp(o->pos.file, pos.file) == 0))
+		if (strcmp(o->fault->id, at->fault) == 0 && (anywhere ||
+		    (o->pos.line == pos.line && (!pos.file || !pos.file[0] ||
+		    strcmp(o->pos.file, pos.file) == 0))))
 			return o;
 	}
 	return NULL;
@@ -75,7 +85,7 @@ int
 collect_add(struct lint_file *f, const struct cell_conf *c,
     const struct collect_at *at, int kind, const struct cell *cell)
 {
-	struct lint_finding *o = find(f, at);
+	struct lint_finding *o = find(f, c, at);
 	bool worse;
 
 	if (!fault_find(at->fault))
@@ -144,6 +154,41 @@ weigh(const struct kind *k, const struct flaw *w)
 }
 
 /*
+ * An iPXE that is built to call itself something else is known to the
+ * configuration by that name; what the usual name leads to does not matter
+ * to it.
+ */
+static bool
+is_renamed(const struct cell_conf *c, size_t at)
+{
+	return c->kinds->own_class &&
+	    c->kinds->kind[at].persona.kind == PERSONA_IPXE;
+}
+
+/*
+ * FOG's iPXE, of which the BIOS build is called undionly.kkpxe, has a script
+ * in it; so nobody need ask for iPXE.
+ */
+static bool
+is_fog(const struct cell_conf *c, const struct cell *cell)
+{
+	static const char suffix[] = ".kkpxe";
+
+	if (c->kinds->by_ipxe || c->rules.files->root)
+		return false;
+	for (size_t i = 0; i < c->kinds->n; i++) {
+		const char *name = cell->stage[i].asked ?
+		    cell->stage[i].file : "";
+		size_t len = strlen(name);
+
+		if (len >= sizeof(suffix) - 1 && strcmp(name + len -
+		    (sizeof(suffix) - 1), suffix) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
  * The fault's name, seen from the whole cell. A client without a file may be
  * of an architecture that is not thought of; where its firmware is given
  * one, it is iPXE that is not.
@@ -181,23 +226,31 @@ add_flaws(struct lint_file *f, const struct cell_conf *c,
 {
 	const struct cell_stage *s = &cell->stage[at];
 	const struct kind *k = &c->kinds->kind[start];
+	char text[RULES_TEXT_MAX];
 	int rc = 0;
 
 	for (size_t i = 0; i < s->verdict.n_flaws && rc == 0; i++) {
 		struct flaw w = {
 			.fault = fault_name(c, cell, at,
 			    s->verdict.flaw[i].fault),
-			.soft = s->verdict.flaw[i].soft,
+			.soft = s->verdict.flaw[i].soft || is_renamed(c, at),
 		};
 		struct collect_at where = {
-			.fault = w.fault, .severity = weigh_in(cell, k, &w),
-			.pos = s->pos, .source = s->source,
+			.fault = w.fault, .pos = s->pos, .source = s->source,
 			.message = s->verdict.flaw[i].text,
 		};
 
+		w.soft = w.soft || is_flat(c, w.fault);
+		where.severity = weigh_in(cell, k, &w);
 		if (strcmp(where.fault, "arch-not-covered") == 0)
 			where.message = "clients of this architecture are "
 			    "given no boot file, though others are";
+		else if (is_flat(c, w.fault)) {
+			(void)snprintf(text, sizeof(text), "%.200s; nothing "
+			    "here looks at the architecture, so that every "
+			    "machine is given it", s->verdict.flaw[i].text);
+			where.message = text;
+		}
 		rc = collect_add(f, c, &where, (int)start, cell);
 	}
 	return rc;
@@ -211,18 +264,24 @@ add_loop(struct lint_file *f, const struct cell_conf *c,
 	const struct kind *k = &c->kinds->kind[start];
 	const struct kind *who = &c->kinds->kind[at];
 	char text[RULES_TEXT_MAX];
-	struct flaw w = { .fault = who->persona.user_class ?
-	    "chainload-loop" : "ipxe-without-user-class" };
+	bool fog = is_fog(c, cell);
+	struct flaw w = {
+		.fault = who->persona.user_class ? "chainload-loop" :
+		    "ipxe-without-user-class",
+		.soft = fog || is_renamed(c, at),
+	};
 	struct collect_at where = {
 		.fault = w.fault, .severity = weigh(k, &w), .pos = s->pos,
 		.source = s->source, .message = text,
 	};
 
 	(void)snprintf(text, sizeof(text), "%s is given '%.160s' again, and "
-	    "so for ever", who->persona.user_class &&
+	    "so for ever%s", who->persona.user_class &&
 	    strcmp(who->persona.user_class, "gPXE") == 0 ? "gPXE" :
 	    who->persona.user_class ? "iPXE" : "iPXE without a user class",
-	    s->file);
+	    s->file, fog ? ", unless it has a script of its own as FOG's" :
+	    is_renamed(c, at) ? ", if it says no other user class than that" :
+	    "");
 	return collect_add(f, c, &where, (int)start, cell);
 }
 

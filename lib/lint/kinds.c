@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* One persona plays several architectures. */
 struct kind_row {
@@ -93,13 +94,53 @@ names(const struct config_literal *l, const struct kind *k)
 	    has_text(l->bytes, l->len, "HTTPClient"));
 }
 
+/* "PXEClient:Arch:00007:UNDI:003016": is the number compared? */
 static bool
 tells_arch(const struct config_literal *l)
 {
-	return l->field == CONFIG_F_OPTION && l->sub == 0 &&
-	    (l->code == DHCP4_OPT_ARCH ||
+	static const char before[] = "PXEClient:Arch:";
+
+	return l->code == DHCP4_OPT_ARCH ||
 	    (l->code == DHCP4_OPT_VENDOR_CLASS &&
-	    has_text(l->bytes, l->len, "Arch:")));
+	    (has_text(l->bytes, l->len, "Arch:") ||
+	    l->off + l->len >= sizeof(before)));
+}
+
+/* "iPXE", "gPXE", and what is wrongly taken for them. */
+static bool
+is_pxe_class(const struct config_literal *l)
+{
+	for (size_t i = 0; i + 3 <= l->len; i++) {
+		if (strncasecmp((const char *)l->bytes + i, "pxe", 3) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What the configuration looks at, be it rightly or wrongly. */
+static void
+note_looks(struct kinds *ks, const struct config_literal *lits, size_t n)
+{
+	bool by_usual = false;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct config_literal *l = &lits[i];
+
+		if (l->field != CONFIG_F_OPTION)
+			continue;
+		if (l->code == DHCP4_OPT_IPXE)
+			ks->by_ipxe = by_usual = true;
+		if (l->sub == 0 && l->code == DHCP4_OPT_USER_CLASS) {
+			ks->by_ipxe = true;
+			ks->own_class = ks->own_class || l->len > 0;
+			by_usual = by_usual || is_pxe_class(l);
+		}
+		if (l->sub == 0 && tells_arch(l))
+			ks->by_arch = true;
+		ks->by_client = ks->by_client || ks->by_ipxe || ks->by_arch ||
+		    (l->sub == 0 && l->code == DHCP4_OPT_VENDOR_CLASS);
+	}
+	ks->own_class = ks->own_class && !by_usual;
 }
 
 static struct kind *
@@ -159,8 +200,8 @@ kinds_init(struct kinds *ks, const struct config_literal *lits, size_t n)
 		    lits[i].code == DHCP4_OPT_ARCH && lits[i].len == 2)
 			add_named_arch(ks, &lits[i]);
 	}
+	note_looks(ks, lits, n);
 	for (size_t i = 0; i < n; i++) {
-		ks->by_arch = ks->by_arch || tells_arch(&lits[i]);
 		for (size_t j = 0; j < ks->n; j++) {
 			if (names(&lits[i], &ks->kind[j]))
 				ks->kind[j].named = true;

@@ -29,7 +29,11 @@ struct kind {
 struct kinds {
 	struct kind kind[KINDS_MAX];
 	size_t n;
-	bool by_arch;                   /* architectures are told apart at all */
+	/* What the configuration looks at anywhere. */
+	bool by_arch;                   /* tells architectures apart */
+	bool by_ipxe;                   /* asks whether the client is iPXE */
+	bool by_client;                 /* the client's kind, in any way */
+	bool own_class;                 /* iPXE under another name alone */
 };
 
 /** kinds_init() - all kinds; @lits say which of them are named. */

@@ -278,6 +278,7 @@ work_run(struct work *w, const struct lint_conf *conf)
 	w->c.rules = (struct rules_conf){
 		.dialect = ops->dialect, .files = &w->files,
 		.http_wanted = speaks_of_http(&w->f->kinds),
+		.by_client = w->f->kinds.by_client,
 	};
 	rc = space_init(&w->space, lits, n_lits, w->hosts, w->n_hosts);
 	if (rc == 0)

@@ -91,6 +91,7 @@ judge_no_file(const struct rules_conf *c, const struct kind *k,
 	    dhcp4_opt(&x->answer.msg, DHCP4_OPT_ROOT_PATH);
 	bool is_http_client = k->persona.kind == PERSONA_UEFI_HTTP;
 
+	v->end = RULES_END_NONE;
 	if (k->persona.kind == PERSONA_IPXE && root && root->len > 6 &&
 	    (memcmp(root->data, "iscsi:", 6) == 0 ||
 	    memmem(root->data, root->len, "://", 3))) {
@@ -99,8 +100,9 @@ judge_no_file(const struct rules_conf *c, const struct kind *k,
 	}
 	if (is_http_client && !c->http_wanted &&
 	    !class_starts(&x->answer.msg, "HTTPClient")) {
-		v->end = RULES_END_NONE;
-	} else if (is_http_client && has_file_field(&x->answer.msg) &&
+		return;
+	}
+	if (is_http_client && has_file_field(&x->answer.msg) &&
 	    !class_starts(&x->answer.msg, "HTTPClient")) {
 		flaw(v, "httpboot-offer-without-httpclient", false,
 		    "the offer to HTTP boot firmware does not say "
@@ -121,17 +123,30 @@ judge_no_file(const struct rules_conf *c, const struct kind *k,
 		    "the proxy offers itself, and does not answer on port "
 		    "4011");
 	} else if (x->asked_pxe_port) {
-		flaw(v, "option60-without-4011", false,
+		/* without a file, a boot server beside it may well be meant */
+		flaw(v, "option60-without-4011",
+		    !has_file_field(&x->answer.msg),
 		    "option 60 \"PXEClient\" sends the client to port 4011, "
-		    "where nothing answers");
+		    "where this server does not answer");
 	} else {
 		flaw(v, "offer-without-bootfile", false,
 		    "the answer names no boot file");
 	}
 }
 
+/* A switch is given its settings like that, and no machine is meant. */
+static bool
+is_for_no_boot(const struct rules_conf *c, const char *uri)
+{
+	struct bootfile f;
+
+	filekind_by_name(uri, &f);
+	return !c->by_client && f.kind == BOOTFILE_UNKNOWN;
+}
+
 static void
-judge_name(const struct kind *k, const struct exchange *x, struct verdict *v)
+judge_name(const struct rules_conf *c, const struct kind *k,
+    const struct exchange *x, struct verdict *v)
 {
 	const struct target *t = &x->target;
 	const struct dhcp4_msg *m = t->file_by_proxy && x->asked_pxe_port ?
@@ -152,7 +167,7 @@ judge_name(const struct kind *k, const struct exchange *x, struct verdict *v)
 		    "fit", len);
 	if (t->is_uri && (k->persona.kind == PERSONA_ROM ||
 	    k->persona.kind == PERSONA_UEFI))
-		flaw(v, "http-url-in-pxe-client", false,
+		flaw(v, "http-url-in-pxe-client", is_for_no_boot(c, t->file),
 		    "'%.200s' is given to firmware that loads by TFTP only "
 		    "and takes it for a file name", t->file);
 	if (k->persona.kind == PERSONA_UEFI_HTTP && !is_http(t->file))
@@ -168,8 +183,8 @@ judge_name(const struct kind *k, const struct exchange *x, struct verdict *v)
 
 /* A relative name is loaded from a server: is it named, and the same to all? */
 static void
-judge_server(const struct kind *k, const struct exchange *x,
-    struct verdict *v)
+judge_server(const struct rules_conf *c, const struct kind *k,
+    const struct exchange *x, struct verdict *v)
 {
 	const struct target *t = &x->target;
 	const struct dhcp4_msg *m = t->file_by_proxy && x->asked_pxe_port ?
@@ -181,7 +196,8 @@ judge_server(const struct kind *k, const struct exchange *x,
 	if (t->is_uri)
 		return;
 	if (m->siaddr.s_addr == 0 && k->persona.kind == PERSONA_IPXE) {
-		flaw(v, "ipxe-filename-without-next-server", false,
+		/* where all are given one file, it is meant for firmware */
+		flaw(v, "ipxe-filename-without-next-server", !c->by_client,
 		    "iPXE is given '%.200s' without a server to load it from",
 		    t->file);
 		return;
@@ -297,8 +313,8 @@ rules_judge(const struct rules_conf *c, const struct kind *k,
 		judge_no_file(c, k, x, ret);
 		return 0;
 	}
-	judge_name(k, x, ret);
-	judge_server(k, x, ret);
+	judge_name(c, k, x, ret);
+	judge_server(c, k, x, ret);
 	return is_broken(ret) ? 0 : judge_file(c, k, x, ret);
 }
 

@@ -40,6 +40,7 @@ struct verdict {
 struct rules_conf {
 	enum config_dialect dialect;
 	bool http_wanted;               /* HTTP boot is spoken of at all */
+	bool by_client;                 /* kinds of clients are told apart */
 	const char *x64_file;           /* what an x64 UEFI is given, or NULL */
 	struct filekind_cache *files;
 };

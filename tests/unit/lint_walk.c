@@ -126,6 +126,108 @@ START_TEST(tables)
 }
 END_TEST
 
+/*
+ * How much the same answers weigh depends on what the configuration looks
+ * at: what it does not tell apart may be meant.
+ */
+static const struct weight_row {
+	const char *name;
+	struct fake_row row[6];
+	uint8_t code;                   /* of the option that it looks at */
+	const char *bytes;
+	size_t len;
+	const char *fault;
+	enum fault_severity want;
+	const char *says;               /* in the message */
+} weight_rows[] = {
+	{ "flat: a BIOS program for all", {
+		ROW(ANY, NULL, "pxelinux.0"),
+	    }, 0, NULL, 0, "arch-bios-file-to-uefi", FAULT_WARNING,
+	    "looks at the architecture" },
+	{ "flat: any PXE client", {
+		{ ANY, NULL, "PXEClient", NULL, ANY, .file = "pxelinux.0" },
+	    }, 60, "PXEClient", 9, "arch-bios-file-to-uefi", FAULT_WARNING,
+	    "looks at the architecture" },
+	{ "by number: x64 is forgotten", {
+		ROW(6, NULL, "ia32.efi"), ROW(ANY, NULL, "pxelinux.0"),
+	    }, 93, "\0\6", 2, "arch-bios-file-to-uefi", FAULT_ERROR,
+	    "UEFI machine" },
+	{ "by vendor class: x64 is forgotten", {
+		{ ANY, NULL, "PXEClient:Arch:00006", NULL, ANY,
+		    .file = "ia32.efi" },
+		ROW(ANY, NULL, "pxelinux.0"),
+	    }, 60, "PXEClient:Arch:00006", 20,
+	    "arch-bios-file-to-uefi", FAULT_ERROR, "UEFI machine" },
+	{ "nobody asks for iPXE", {
+		ROW(0, NULL, "undionly.kpxe"), ROW(7, NULL, "ipxe.efi"),
+	    }, 93, "\0\7", 2, "chainload-loop", FAULT_ERROR, "for ever" },
+	{ "nobody asks for iPXE: FOG's has a script", {
+		ROW(0, NULL, "undionly.kkpxe"), ROW(7, NULL, "ipxe.efi"),
+	    }, 93, "\0\7", 2, "chainload-loop", FAULT_WARNING, "FOG" },
+	{ "iPXE under a name of its own", {
+		ROW(ANY, "lab", HTTP_SCRIPT), ROW(0, NULL, "undionly.kpxe"),
+	    }, 77, "lab", 3, "chainload-loop", FAULT_WARNING,
+	    "user class" },
+	{ "iPXE misspelt is no such name", {
+		ROW(ANY, "IPXE", HTTP_SCRIPT), ROW(0, NULL, "undionly.kpxe"),
+	    }, 77, "IPXE", 4, "chainload-loop", FAULT_ERROR, "for ever" },
+	{ "a boot server beside the server", {
+		{ ANY, NULL, NULL, NULL, ANY, .class = "PXEClient" },
+	    }, 0, NULL, 0, "option60-without-4011", FAULT_WARNING,
+	    "4011" },
+	{ "a switch's settings", {
+		ROW(ANY, NULL, "http://192.0.2.1/startup-config"),
+	    }, 0, NULL, 0, "http-url-in-pxe-client", FAULT_WARNING,
+	    "TFTP" },
+	{ "firmware asks the DHCP server itself", {
+		{ ANY, NULL, NULL, NULL, ANY, .file = "pxelinux.0",
+		    .next_server = "" },
+	    }, 0, NULL, 0, "ipxe-filename-without-next-server",
+	    FAULT_WARNING, "without a server" },
+};
+
+START_TEST(weights)
+{
+	const struct weight_row *r = &weight_rows[_i];
+	const struct lint_finding *o;
+	struct fake fake;
+	struct lint_file *f;
+
+	fill(&fake, r->row, ARRAY_LEN(r->row));
+	if (r->code)
+		fake_literal(&fake, r->code, r->bytes, r->len);
+	f = fake_lint(&fake);
+	o = fake_found(f, r->fault);
+	ck_assert_msg(o != NULL, "%s: no %s", r->name, r->fault);
+	ck_assert_msg(o->severity == r->want, "%s: severity %d", r->name,
+	    (int)o->severity);
+	ck_assert_msg(strstr(o->message, r->says) != NULL, "%s: %s", r->name,
+	    o->message);
+	lint_file_free(f);
+}
+END_TEST
+
+/* One decision, to look at no architecture, is one finding. */
+START_TEST(flat_once)
+{
+	static const struct fake_row table[] = {
+		{ ANY, NULL, NULL, "a", ANY, .file = "pxelinux.0" },
+		ROW(ANY, NULL, "lpxelinux.0"),
+	};
+	struct fake fake;
+	struct lint_file *f;
+	size_t n = 0;
+
+	fill(&fake, table, ARRAY_LEN(table));
+	fake_literal(&fake, 12, "a", 1);
+	f = fake_lint(&fake);
+	for (const struct lint_finding *o = f->findings; o; o = o->next)
+		n += strcmp(o->fault->id, "arch-bios-file-to-uefi") == 0;
+	ck_assert_uint_eq(n, 1);
+	lint_file_free(f);
+}
+END_TEST
+
 /* Others get a file and arm64 does not: not a warning less where named. */
 START_TEST(not_covered)
 {
@@ -342,6 +444,8 @@ unit_suite(void)
 	TCase *tc = tcase_create("walk");
 
 	tcase_add_loop_test(tc, tables, 0, ARRAY_LEN(rows));
+	tcase_add_loop_test(tc, weights, 0, ARRAY_LEN(weight_rows));
+	tcase_add_test(tc, flat_once);
 	tcase_add_test(tc, not_covered);
 	tcase_add_test(tc, classes);
 	tcase_add_test(tc, hosts);
