@@ -34,8 +34,10 @@ RELAYED_NETS = 2
 ROUNDS_MAX = 60         # servers started for one configuration
 AGAIN = 12              # disagreements asked once more, alone
 SHOWN = 5               # disagreements written in full, per configuration
-COUNTS = ("configs", "not_started", "pairs", "agreed", "refused_both",
-          "refused_one", "excused", "excused_pairs", "disagreeing", "broken")
+DIED = "the server died with "
+COUNTS = ("configs", "not_started", "server_died", "pairs", "agreed",
+          "refused_both", "refused_one", "excused", "excused_pairs",
+          "disagreeing", "broken")
 ADDED = {"isc": "subnet 10.1.0.0 netmask 255.255.0.0 "
          "{ range 10.1.0.10 10.1.0.250; }\n",
          "dnsmasq": "dhcp-range=10.1.0.10,10.1.0.250,255.255.0.0\n"}
@@ -199,7 +201,8 @@ class Judge:
                 return None, why
             answers += self.lab.ask([req for _, req in rows])
             if not self.lab.alive():
-                return None, "died: " + self.lab.said()[-300:]
+                return None, self.lab.said() + DIED + \
+                    str(self.lab.proc.poll())
             self.lab.stop()
         return answers, None
 
@@ -271,8 +274,10 @@ class Judge:
         rounds = plan.rounds()
         answers, why = self.live(plan, path, rounds)
         if answers is None:
-            self.count["not_started"] += 1
-            print("# %s: not started: %s" % (name, why.split("\n")[-1][:200]))
+            last = why.strip().split("\n")[-1]
+            died = last.startswith(DIED)
+            self.count["server_died" if died else "not_started"] += 1
+            print("# %s: not started: %s" % (name, last[:200]))
             return
         self.compare(name, plan, path, rounds, answers)
 
