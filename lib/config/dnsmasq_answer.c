@@ -48,13 +48,57 @@ run_init(struct dnsmasq_run *r)
 	return rc;
 }
 
+static int
+nak(struct dnsmasq_run *r, const char *why)
+{
+	int rc = dnsmasq_put_u8(r, DHCP4_OPT_MSG_TYPE, DHCP4_NAK);
+
+	if (rc == 0)
+		rc = dnsmasq_put_ip(r, DHCP4_OPT_SERVER_ID, r->local);
+	if (rc == 0)
+		rc = dnsmasq_put(r, DHCP4_OPT_MESSAGE, why, strlen(why));
+	r->ret->answered = rc == 0;
+	return rc;
+}
+
+/*
+ * Is a REQUEST refused? One without a server identifier is of a machine that
+ * has its address already: no lease is known here, so it is believed, where
+ * dnsmasq would be silent if it had none and were not authoritative.
+ *
+ * Return: 1, and nothing more is to be said; 0; -ENOMEM.
+ */
+static int
+refused(struct dnsmasq_run *r)
+{
+	struct in_addr server, asked;
+	const char *why;
+	bool selecting = dhcp4_get_ip(r->msg, DHCP4_OPT_SERVER_ID, &server);
+	int rc;
+
+	if (!dhcp4_get_ip(r->msg, DHCP4_OPT_REQUESTED_IP, &asked))
+		asked = r->msg->ciaddr;
+	/* One that took another server's offer is not ours to answer. */
+	if (selecting && server.s_addr != r->local.s_addr) {
+		if (!r->tree->authoritative)
+			return 1;
+		why = "wrong server-ID";
+	} else {
+		why = asked.s_addr == 0 ? NULL :
+		    dnsmasq_why_not(r, asked, selecting);
+	}
+	if (why == NULL)
+		return 0;
+	rc = nak(r, why);
+	return rc < 0 ? rc : 1;
+}
+
 /* An address, and with it the rest. */
 static int
 lease(struct dnsmasq_run *r)
 {
 	int type = dhcp4_type(r->msg);
 	bool is_bootp = type == 0;
-	struct in_addr chosen;
 	int rc;
 
 	if (r->ignored || (r->host != NULL && r->host->ignored))
@@ -62,11 +106,9 @@ lease(struct dnsmasq_run *r)
 	if (type != 0 && type != DHCP4_DISCOVER && type != DHCP4_REQUEST &&
 	    type != DHCP4_INFORM)
 		return 0;
-	/* One that took another server's offer is not ours to answer. */
-	if (type == DHCP4_REQUEST &&
-	    dhcp4_get_ip(r->msg, DHCP4_OPT_SERVER_ID, &chosen) &&
-	    chosen.s_addr != r->local.s_addr)
-		return 0;
+	rc = type == DHCP4_REQUEST ? refused(r) : 0;
+	if (rc != 0)
+		return rc < 0 ? rc : 0;
 	if (is_bootp && (r->msg->htype == 0 || r->msg->hlen == 0))
 		return 0;
 	r->range = dnsmasq_pick_range(r, is_bootp);

@@ -405,6 +405,14 @@ dnsmasq_read_no_override(struct dnsmasq_line *l, char *arg)
 }
 
 int
+dnsmasq_read_authoritative(struct dnsmasq_line *l, char *arg)
+{
+	(void)arg;
+	l->tree->authoritative = true;
+	return 0;
+}
+
+int
 dnsmasq_read_ignore_clid(struct dnsmasq_line *l, char *arg)
 {
 	(void)arg;

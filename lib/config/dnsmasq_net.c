@@ -207,6 +207,38 @@ dnsmasq_pick_range(const struct dnsmasq_run *r, bool is_bootp)
 	return NULL;
 }
 
+/* Can it be given out, by a range that is for this machine? */
+static bool
+is_available(const struct dnsmasq_run *r, struct in_addr a)
+{
+	for (size_t i = 0; i < r->n_ranges && a.s_addr != r->local.s_addr; i++) {
+		const struct dnsmasq_range *x = r->ranges[i];
+
+		if (!x->is_static && !x->is_proxy && in_range(x, a) &&
+		    dnsmasq_when_true(x->filter, &r->eff, true))
+			return true;
+	}
+	return false;
+}
+
+const char *
+dnsmasq_why_not(const struct dnsmasq_run *r, struct in_addr a, bool selecting)
+{
+	const struct dnsmasq_host *h = r->host;
+	const struct dnsmasq_key *k;
+	bool own = h != NULL && h->has_addr && h->addr.s_addr == a.s_addr;
+
+	if (range_of(r, a) == NULL)
+		return "wrong network";
+	if (!own && !is_available(r, a))
+		return "address not available";
+	if (!own && !selecting && h != NULL && h->has_addr)
+		return "static lease available";
+	k = dnsmasq_key_first(r->tree, DNSMASQ_K_ADDR, (const uint8_t *)&a,
+	    sizeof(a));
+	return k != NULL && k->host != h ? "address reserved" : NULL;
+}
+
 /* Who routes for the range: the server if it is there itself, or the relay. */
 struct in_addr
 dnsmasq_router(const struct dnsmasq_run *r)

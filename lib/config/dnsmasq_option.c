@@ -571,7 +571,7 @@ static const struct dnsmasq_row rows[] = {
 	{ "connmark-allowlist-enable", 2, read_mask },
 	{ "conntrack", 0, NULL },
 	{ "dhcp-alternate-port", 2, read_ports },
-	{ "dhcp-authoritative", 0, NULL },
+	{ "dhcp-authoritative", 0, dnsmasq_read_authoritative },
 	{ "dhcp-boot", 1, dnsmasq_read_dhcp_boot },
 	{ "dhcp-broadcast", 2, dnsmasq_read_broadcast },
 	{ "dhcp-circuitid", 1, dnsmasq_read_circuit },

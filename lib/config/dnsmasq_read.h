@@ -16,6 +16,7 @@ dnsmasq_read_fn dnsmasq_read_dhcp_option, dnsmasq_read_dhcp_option_force,
     dnsmasq_read_tag_if, dnsmasq_read_ignore, dnsmasq_read_ignore_names,
     dnsmasq_read_broadcast, dnsmasq_read_bootp_dynamic,
     dnsmasq_read_generate_names, dnsmasq_read_no_override,
+    dnsmasq_read_authoritative,
     dnsmasq_read_ignore_clid, dnsmasq_read_delay, dnsmasq_read_pxe_vendor,
     dnsmasq_read_full_proxy, dnsmasq_read_shared;
 

@@ -76,6 +76,12 @@ bool dnsmasq_same_net(struct in_addr a, struct in_addr b, struct in_addr mask);
 int dnsmasq_pick_ranges(struct dnsmasq_run *r);
 const struct dnsmasq_range *dnsmasq_pick_range(const struct dnsmasq_run *r,
     bool is_bootp);
+/*
+ * Why a REQUEST for an address is refused; NULL: it is not. @selecting: it
+ * takes an offer. Who else has the address is not known here.
+ */
+const char *dnsmasq_why_not(const struct dnsmasq_run *r, struct in_addr a,
+    bool selecting);
 struct in_addr dnsmasq_router(const struct dnsmasq_run *r);
 
 /* dnsmasq_pxe.c */

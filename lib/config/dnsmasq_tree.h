@@ -279,6 +279,7 @@ struct dnsmasq_tree {
 	uint16_t next_type;             /* of the next pxe-service with a file */
 	bool pxe_enabled;
 	bool no_override;
+	bool authoritative;
 	bool ignore_client_id;
 	bool no_dns;                    /* port=0 or another than 53 */
 	bool no_names;                  /* port=0: host-record is idle */

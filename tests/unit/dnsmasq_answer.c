@@ -14,6 +14,9 @@ struct client {
 	const char *list;               /* 55, hex; NULL: 1 43 67 */
 	const char *pxe;                /* 43, hex */
 	bool pxe_port;
+	const char *server, *address;   /* 54 and 50 of a REQUEST */
+	const char *circuit;            /* 82, the first part */
+	const char *giaddr;
 };
 
 #define RANGE "dhcp-range=10.77.0.100,10.77.0.200,255.255.255.0\n"
@@ -126,6 +129,35 @@ static const struct {
 	    "43:470480000002ff" },
 	{ PROXY "pxe-service=0,m,b", { .type = DHCP4_REQUEST,
 	    .pxe = "470480010000ff", .pxe_port = true }, NULL, "" },
+	/* A REQUEST that cannot be met, and why. */
+	{ RANGE, { .type = DHCP4_REQUEST, .server = "10.77.0.1",
+	    .address = "10.77.0.100" }, "35", "10.77.0.1 - - 53:05" },
+	{ RANGE, { .type = DHCP4_REQUEST, .server = "10.77.0.1",
+	    .address = "10.78.0.100" }, NULL, "0.0.0.0 - - 53:06 54:0a4d0001 "
+	    "56:77726f6e67206e6574776f726b" },
+	{ RANGE, { .type = DHCP4_REQUEST, .server = "10.77.0.1",
+	    .address = "10.77.0.99" }, "35", "0.0.0.0 - - 53:06" },
+	{ RANGE "dhcp-host=52:54:00:77:00:13,10.77.0.99",
+	    { .type = DHCP4_REQUEST, .server = "10.77.0.1",
+	    .address = "10.77.0.99" }, "35", "10.77.0.1 - - 53:05" },
+	{ RANGE "dhcp-host=52:54:00:77:00:14,10.77.0.101",
+	    { .type = DHCP4_REQUEST, .server = "10.77.0.1",
+	    .address = "10.77.0.101" }, "38",
+	    "0.0.0.0 - - 56:61646472657373207265736572766564" },
+	{ RANGE, { .type = DHCP4_REQUEST, .server = "10.77.0.2",
+	    .address = "10.77.0.100" }, "35", "" },
+	{ RANGE "dhcp-authoritative", { .type = DHCP4_REQUEST,
+	    .server = "10.77.0.2", .address = "10.77.0.100" }, "35",
+	    "0.0.0.0 - - 53:06" },
+	/* A relay's network, and one of which there is no range. */
+	{ RANGE "dhcp-range=10.78.0.9,10.78.0.99,255.255.255.0\n"
+	    "dhcp-circuitid=set:c,port1\ndhcp-boot=tag:c,a\ndhcp-boot=b",
+	    { .giaddr = "10.78.0.1", .circuit = "0105706f727431" }, "0343",
+	    "10.77.0.1 - - 67:6100" },
+	{ RANGE "dhcp-boot=b", { .giaddr = "10.78.0.1" }, NULL, "" },
+	/* The name of the interface is a tag. */
+	{ RANGE "interface=eth0\ndhcp-boot=tag:eth0,a\ndhcp-boot=tag:eth1,b",
+	    { 0 }, "43", "10.77.0.1 - - 67:6100" },
 	/* Port 4011 is for proxies. */
 	{ RANGE "pxe-service=7,m,b", { .type = DHCP4_REQUEST, .arch = 7,
 	    .pxe_port = true }, NULL, "" },
@@ -139,6 +171,15 @@ add_hex(struct dhcp4_msg *m, uint8_t code, const char *hex)
 
 	ck_assert_int_eq(parse_hex(hex, buf, sizeof(buf), &n, NULL), 0);
 	ck_assert_int_eq(dhcp4_add(m, code, buf, n), 0);
+}
+
+static void
+add_ip(struct dhcp4_msg *m, uint8_t code, const char *text)
+{
+	struct in_addr a;
+
+	ck_assert_int_eq(parse_ipv4(text, &a, NULL), 0);
+	ck_assert_int_eq(dhcp4_add_ip(m, code, a), 0);
 }
 
 static void
@@ -157,6 +198,14 @@ make_request(const struct client *c, struct dhcp4_msg *m)
 	dhcp4_add(m, DHCP4_OPT_ARCH, arch, sizeof(arch));
 	if (c->user)
 		dhcp4_add_str(m, DHCP4_OPT_USER_CLASS, c->user);
+	if (c->server)
+		add_ip(m, DHCP4_OPT_SERVER_ID, c->server);
+	if (c->address)
+		add_ip(m, DHCP4_OPT_REQUESTED_IP, c->address);
+	if (c->circuit)
+		add_hex(m, DHCP4_OPT_RELAY, c->circuit);
+	if (c->giaddr)
+		ck_assert_int_eq(parse_ipv4(c->giaddr, &m->giaddr, NULL), 0);
 	if (c->pxe) {
 		add_hex(m, DHCP4_OPT_VENDOR_ENCAP, c->pxe);
 		parse_ipv4("10.77.0.77", &m->ciaddr, NULL);
