@@ -17,6 +17,7 @@ MACS = ["52:54:00:aa:00:%02x" % i for i in (1, 7, 8, 12, 25, 26, 40)]
 MAC_FORMS = ["52:54:00:*:*:*", "52:54:00:aa:00:*", "52:54:00:aa:*:07",
              "1-52:54:00:aa:00:01", "01-52:54:00:AA:00:07", "00:11:22:*:*:*"]
 TAGS = ["efi64", "bios", "ipxe", "http", "arm", "lab", "extra"]
+CHAINED = ["one", "two", "three"]       # set by other tags alone
 SERVICES = ["x86PC", "PC98", "IA64_EFI", "Alpha", "Arc_x86",
             "Intel_Lean_Client", "IA32_EFI", "x86-64_EFI", "Xscale_EFI",
             "BC_EFI", "ARM32_EFI", "ARM64_EFI", "X86PC", "0", "7", "11", "16"]
@@ -30,6 +31,8 @@ class Gen:
     def __init__(self, seed):
         self.r = random.Random(seed)
         self.out = []
+        # The interface's name is a tag; predict must be told of it.
+        self.wires = ["eth0"] if self.chance(0.5) else []
 
     def chance(self, p):
         return self.r.random() < p
@@ -53,8 +56,8 @@ class Gen:
     def when(self, n=None, known=True):
         """Tags that must be set, as a prefix of the value."""
         out = ""
-        names = TAGS + (["known", "known-othernet", "PXEClient"]
-                        if known else [])
+        names = TAGS + (["known", "known-othernet", "PXEClient", "bootp"] +
+                        self.wires if known else [])
         for _ in range(self.pick([0, 0, 1, 1, 1, 2]) if n is None else n):
             out += "%s%s," % (self.pick(
                 ["tag:", "tag:", "tag:", "tag:!", "net:", "net:!"] +
@@ -101,11 +104,25 @@ class Gen:
                                            "0a:00:00:01"])))
 
     def tag_if(self):
-        self.line("tag-if=%s%s" % (
-            "".join("set:%s," % self.pick(TAGS)
-                    for _ in range(self.r.randint(1, 2))),
-            ",".join("tag:%s%s" % (self.pick(["", "!"]), self.pick(
-                TAGS + ["known"])) for _ in range(self.r.randint(1, 2)))))
+        words = ["set:" + self.pick(TAGS + CHAINED)
+                 for _ in range(self.r.randint(1, 2))]
+        words += ["tag:%s%s" % (self.pick(["", "!"]), self.pick(
+            TAGS + CHAINED + ["known"] + self.wires))
+            for _ in range(self.r.randint(0 if self.chance(0.1) else 1, 2))]
+        if self.chance(0.2):
+            self.r.shuffle(words)
+        self.line("tag-if=" + ",".join(words))
+
+    def when_line(self):
+        """What acts on tags, and takes them as a list of its own."""
+        word, need = self.pick([
+            ("dhcp-ignore", True), ("dhcp-ignore", True),
+            ("dhcp-broadcast", False), ("bootp-dynamic", False),
+            ("dhcp-ignore-names", False), ("dhcp-generate-names", False)])
+        tags = [self.pick(["tag:", "tag:", "tag:!", "net:", "", "#"]) +
+                self.pick(TAGS + ["known", "bootp"] + self.wires)
+                for _ in range(self.r.randint(1 if need else 0, 2))]
+        self.line(word + ("=" + ",".join(tags) if tags else ""))
 
     # -------------------------------------------------------- boot
 
@@ -168,6 +185,14 @@ class Gen:
             "vendor:PXEClient,%s" % self.pick(["1,0.0.0.0", "6,2b", "10,00",
                                                "9,menu", "6,3"]),
             "vendor:%s,5,text" % self.pick(VENDORS),
+            "vendor:%s,%s" % (self.pick(VENDORS), self.pick(
+                ["60,PXEClient", "8,10.1.0.9", "71,1b", "1,0.0.0.0"])),
+            "vendor:,%s" % self.pick(["6,2b", "10,00"]),
+            "vi-encap:%s,%s" % (self.pick(["2", "343", "10000"]), self.pick(
+                ["1,text", "2,10.1.0.9", "3,0.0.0.0", "5,1b", "6"])),
+            "encap:%s,%s" % (self.pick(["43", "175", "150", "224", "125"]),
+                             self.pick(["1,text", "2,0.0.0.0", "6,8b", "7"])),
+            "60", "67", "66", "43", "175",
             "3", "3,10.1.0.1", "6", "option:router", "1,255.255.0.0",
             "option:ntp-server,0.0.0.0", "93,7", "211,30i", "209,pxe.cfg",
         ])))
@@ -202,7 +227,7 @@ class Gen:
         if self.chance(0.2):
             parts.append("tag:" + self.pick(TAGS))
         if self.chance(0.4):
-            parts.append("10.%d.0.%d" % (net, 4 + i))
+            parts.append("10.%d.0.%d" % (net, self.pick([4, 20]) + i))
         if self.chance(0.3):
             parts.append("host%d" % i)
         if self.chance(0.08):
@@ -216,7 +241,8 @@ class Gen:
         lines = [lambda net=net: self.range(net, proxy or self.chance(0.1))
                  for net in range(1, nets + 1)]
         lines += [self.match] * self.r.randint(0, 6)
-        lines += [self.tag_if] * self.pick([0, 0, 0, 1, 2])
+        lines += [self.tag_if] * self.pick([0, 0, 0, 1, 2, 4])
+        lines += [self.when_line] * self.pick([0, 0, 0, 0, 1, 2])
         lines += [self.boot] * self.pick([0, 1, 1, 2, 3, 4])
         few = 0.8 if proxy else 0.3
         if self.chance(few):
@@ -229,10 +255,12 @@ class Gen:
         for flag, p in (("dhcp-no-override", 0.15), ("enable-tftp", 0.15),
                         ("dhcp-authoritative", 0.1), ("bogus-priv", 0.05),
                         ("dhcp-sequential-ip", 0.05),
-                        ("bootp-dynamic", 0.05),
+                        ("bootp-dynamic", 0.1),
                         ("dhcp-ignore=tag:!known", 0.06),
-                        ("dhcp-ignore=tag:" + self.pick(TAGS), 0.06),
-                        ("dhcp-broadcast", 0.03)):
+                        ("interface=eth0", len(self.wires)),
+                        ("dhcp-ignore-clid", 0.03),
+                        ("dhcp-pxe-vendor=PXEClient,U-Boot", 0.04),
+                        ("shared-network=eth0,10.2.0.1", 0.04)):
             if self.chance(p):
                 lines.append(lambda flag=flag: self.line(flag))
         self.r.shuffle(lines)

@@ -3,6 +3,7 @@
 Each kind is a request as "pxetool predict --requests" takes it, with the
 options and the parameter request list that such a client really sends.
 """
+import ipaddress
 import struct
 
 EDK2_PRL = [1, 2, 3, 4, 5, 6, 12, 13, 15, 17, 18, 22, 23, 28, 40, 41, 42, 43,
@@ -199,6 +200,39 @@ def on_pxe_port(rows, ciaddr, server_ip):
                                   server_ip=server_ip))
             for name, req in rows
             if req["options"].get("60", "").startswith(hexed("PXEClient"))]
+
+
+ASKING = ("rom-bios", "uefi-7", "ipxe-0", "ipxe-7", "udhcpc", "prl-none")
+FIRST_ASKING = 4096     # so that none of them has asked before
+
+
+def selecting(rows, network, server_ip):
+    """Some of them, taking an offer: addresses of the network and of none."""
+    first = int(network.network_address)
+    out = []
+    for name, req in rows:
+        if name not in ASKING:
+            continue
+        # The next free one, then those of hosts, servers and nobody.
+        nth = [30 + len(out), 5, 6, 21, 22, 1, 2, 600]
+        asked = [ipaddress.IPv4Address(first + n) for n in nth]
+        asked += [ipaddress.IPv4Address("192.0.2.77")]
+        for i, addr in enumerate(asked):
+            out.append(("%s/request %s" % (name, addr), dict(with_options(
+                req, o53="03", o50=addr.packed.hex(),
+                o54=bytes(map(int, server_ip.split("."))).hex()),
+                mac=mac_of(FIRST_ASKING + len(out)))))
+            if i == 0:          # another server's offer
+                req_2 = with_options(out[-1][1], o54="c0000201")
+                out.append((name + "/request elsewhere", dict(
+                    req_2, mac=mac_of(FIRST_ASKING + len(out)))))
+    return out
+
+
+def bootp(rows):
+    """Some of them before DHCP: a message type of no bytes is none."""
+    return [(name + "/bootp", with_options(req, o53=""))
+            for name, req in rows if name in ASKING]
 
 
 if __name__ == "__main__":

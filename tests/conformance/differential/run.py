@@ -31,6 +31,7 @@ OPTIONS = ("43", "60", "66", "67", "17", "150", "175")
 # What predict is not told: it needs no address to answer.
 OURS = ("ciaddr", "server_ip")
 RELAYED_NETS = 2
+NOWHERE = "192.0.2.1"   # a relay of a network that no configuration has
 ROUNDS_MAX = 60         # servers started for one configuration
 AGAIN = 12              # disagreements asked once more, alone
 SHOWN = 5               # disagreements written in full, per configuration
@@ -67,6 +68,9 @@ class Plan:
         for net in others or [local]:
             asked += kinds.relayed(rows, net.relay)
         if not isc:
+            asked += kinds.relayed(rows[:8], NOWHERE)
+            asked += kinds.bootp(rows)
+            asked += kinds.selecting(rows, local.network, local.server)
             asked += kinds.on_pxe_port(rows, local.machine, local.server)
         return by_mac(asked, room)[:ROUNDS_MAX] if choice else [asked]
 
@@ -139,6 +143,8 @@ def both(live, said):
     rows = {"answered": (live is not None, said["answered"])}
     if live is None or not said["answered"]:
         return rows
+    nak = said.get("options", {}).get("53", {}).get("hex") == "06"
+    rows["nak"] = (live["type"] == 6, nak)
     rows["siaddr"] = (live["siaddr"], said.get("next_server") or "0.0.0.0")
     rows["file"] = (live["file"], text_of(said, "file"))
     rows["sname"] = (live["server_name"], text_of(said, "server_name"))
