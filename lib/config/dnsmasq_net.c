@@ -80,13 +80,15 @@ is_local(const struct dnsmasq_run *r, const struct dnsmasq_range *range)
 	    holds(r, range, r->req->server_ip);
 }
 
+/* An interface shares only what arrives at it, not what a relay sends. */
 static bool
 shares(const struct dnsmasq_run *r, const struct dnsmasq_range *range,
-    struct in_addr here)
+    struct in_addr here, bool local)
 {
 	for (const struct dnsmasq_shared *s = r->tree->shared; s != NULL;
 	    s = s->next)
-		if ((s->here.s_addr == 0 || s->here.s_addr == here.s_addr) &&
+		if ((s->here.s_addr == 0 ? local :
+		    s->here.s_addr == here.s_addr) &&
 		    range->has_mask && holds(r, range, s->there))
 			return true;
 	return false;
@@ -100,7 +102,7 @@ collect(struct dnsmasq_run *r, struct in_addr a, bool local)
 
 	for (struct dnsmasq_range *x = r->tree->ranges; x != NULL; x = x->next)
 		if ((local ? is_local(r, x) : holds(r, x, a)) ||
-		    shares(r, x, a))
+		    shares(r, x, a, local))
 			r->ranges[n++] = x;
 	return n;
 }
@@ -150,22 +152,23 @@ in_range(const struct dnsmasq_range *x, struct in_addr a)
 	    ntohl(a.s_addr) <= ntohl(x->end.s_addr);
 }
 
-/* The range that a given address is of. */
+/* The range that a given address is of, for a machine of these tags. */
 static const struct dnsmasq_range *
-range_of(const struct dnsmasq_run *r, struct in_addr a)
+range_of(const struct dnsmasq_run *r, const struct dnsmasq_tags *tags,
+    struct in_addr a)
 {
 	const struct dnsmasq_range *x;
 
 	for (size_t i = 0; i < r->n_ranges; i++) {
 		x = r->ranges[i];
 		if (!x->is_static && !x->is_proxy && in_range(x, a) &&
-		    dnsmasq_when_true(x->filter, &r->eff, true))
+		    dnsmasq_when_true(x->filter, tags, true))
 			return x;
 	}
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < r->n_ranges; i++) {
 			x = r->ranges[i];
-			if (dnsmasq_when_true(x->filter, &r->eff, true) &&
+			if (dnsmasq_when_true(x->filter, tags, true) &&
 			    dnsmasq_same_net(a, x->start, dnsmasq_mask(r->tree, x,
 			    r->req->server_ip)) &&
 			    (pass == 0 ? x->is_static : !x->is_proxy))
@@ -178,16 +181,18 @@ range_of(const struct dnsmasq_run *r, struct in_addr a)
 const struct dnsmasq_range *
 dnsmasq_pick_range(const struct dnsmasq_run *r, bool is_bootp)
 {
+	/* In BOOTP's case what tag-if sets does not count. */
+	const struct dnsmasq_tags *tags = is_bootp ? &r->tags : &r->eff;
 	struct in_addr asked;
 
 	/* One that asks for an address to keep is of that one's range. */
 	if (dhcp4_type(r->msg) != DHCP4_DISCOVER &&
 	    (dhcp4_get_ip(r->msg, DHCP4_OPT_REQUESTED_IP, &asked) ||
 	    (asked = r->msg->ciaddr).s_addr != 0) &&
-	    range_of(r, asked) != NULL)
-		return range_of(r, asked);
+	    range_of(r, &r->eff, asked) != NULL)
+		return range_of(r, &r->eff, asked);
 	if (r->host != NULL && r->host->has_addr)
-		return range_of(r, r->host->addr);
+		return range_of(r, tags, r->host->addr);
 	if (is_bootp) {
 		const struct dnsmasq_when *w = r->tree->bootp_dynamic;
 
@@ -201,7 +206,7 @@ dnsmasq_pick_range(const struct dnsmasq_run *r, bool is_bootp)
 			const struct dnsmasq_range *x = r->ranges[i];
 
 			if (!x->is_static && !x->is_proxy &&
-			    dnsmasq_when_true(x->filter, &r->eff, pass == 1))
+			    dnsmasq_when_true(x->filter, tags, pass == 1))
 				return x;
 		}
 	return NULL;
@@ -228,7 +233,7 @@ dnsmasq_why_not(const struct dnsmasq_run *r, struct in_addr a, bool selecting)
 	const struct dnsmasq_key *k;
 	bool own = h != NULL && h->has_addr && h->addr.s_addr == a.s_addr;
 
-	if (range_of(r, a) == NULL)
+	if (range_of(r, &r->eff, a) == NULL)
 		return "wrong network";
 	if (!own && !is_available(r, a))
 		return "address not available";

@@ -5,9 +5,11 @@
 
 #include "base/sbuf.h"
 
+enum { BOOTP = -1 };
+
 /* A client; what is NULL or 0 is not sent. */
 struct client {
-	int type;                       /* 0: DISCOVER */
+	int type;                       /* 0: DISCOVER; BOOTP: none */
 	unsigned int arch;
 	const char *class;              /* NULL: "PXEClient" */
 	const char *user;
@@ -155,6 +157,17 @@ static const struct {
 	    { .giaddr = "10.78.0.1", .circuit = "0105706f727431" }, "0343",
 	    "10.77.0.1 - - 67:6100" },
 	{ RANGE "dhcp-boot=b", { .giaddr = "10.78.0.1" }, NULL, "" },
+	/* What an interface shares is not shared with relays. */
+	{ RANGE "dhcp-range=10.78.0.9,10.78.0.99,255.255.255.0\n"
+	    "shared-network=eth0,10.78.0.1\ndhcp-boot=b",
+	    { .giaddr = "10.79.0.1" }, NULL, "" },
+	/* For BOOTP a range does not look at what tag-if sets. */
+	{ "dhcp-range=tag:x,10.77.0.0,static,255.255.255.0\ntag-if=set:x\n"
+	    "dhcp-host=52:54:00:77:00:13,10.77.0.9\ndhcp-boot=b",
+	    { .type = BOOTP }, NULL, "" },
+	{ "dhcp-range=tag:x,10.77.0.0,static,255.255.255.0\n"
+	    "dhcp-host=52:54:00:77:00:13,10.77.0.9,set:x\ndhcp-boot=b",
+	    { .type = BOOTP }, "43", "10.77.0.1 - b" },
 	/* The name of the interface is a tag. */
 	{ RANGE "interface=eth0\ndhcp-boot=tag:eth0,a\ndhcp-boot=tag:eth1,b",
 	    { 0 }, "43", "10.77.0.1 - - 67:6100" },
@@ -190,8 +203,9 @@ make_request(const struct client *c, struct dhcp4_msg *m)
 	dhcp4_msg_init(m, DHCP4_BOOTREQUEST);
 	m->hlen = MAC_LEN;
 	ck_assert_int_eq(parse_mac("52:54:00:77:00:13", m->chaddr, NULL), 0);
-	dhcp4_add_u8(m, DHCP4_OPT_MSG_TYPE,
-	    (uint8_t)(c->type ? c->type : DHCP4_DISCOVER));
+	if (c->type != BOOTP)
+		dhcp4_add_u8(m, DHCP4_OPT_MSG_TYPE,
+		    (uint8_t)(c->type ? c->type : DHCP4_DISCOVER));
 	add_hex(m, DHCP4_OPT_PRL, c->list ? c->list : "012b43");
 	dhcp4_add_str(m, DHCP4_OPT_VENDOR_CLASS,
 	    c->class ? c->class : "PXEClient");
