@@ -327,9 +327,9 @@ dnsmasq_read_tag_if(struct dnsmasq_line *l, char *arg)
 		int rc;
 
 		if (text_starts(arg, "set:"))
-			rc = dnsmasq_set_add(l, arg + 4, &i->sets);
+			rc = dnsmasq_set_add(l, arg, &i->sets);
 		else if (text_starts(arg, "tag:"))
-			rc = dnsmasq_cond_add(l, arg + 4, &i->filter);
+			rc = dnsmasq_cond_add(l, arg, &i->filter);
 		else
 			rc = dnsmasq_bad(l, arg, "'%s' begins neither with set: nor "
 			    "with tag:", arg);
@@ -354,8 +354,7 @@ read_when(struct dnsmasq_line *l, char *arg, struct dnsmasq_when **list)
 	w->pos = l->pos;
 	while (arg != NULL) {
 		char *rest = dnsmasq_split(arg);
-		int rc = dnsmasq_cond_add(l, dnsmasq_is_tag(arg) ? arg + 4 : arg,
-		    &w->filter);
+		int rc = dnsmasq_cond_add(l, arg, &w->filter);
 
 		if (rc < 0)
 			return rc;
@@ -464,7 +463,7 @@ dnsmasq_read_full_proxy(struct dnsmasq_line *l, char *arg)
 			return dnsmasq_bad(l, arg, "'%s' is no IPv4 address", arg);
 		arg = rest;
 	}
-	return dnsmasq_gap(l->tree, l->pos,
+	return dnsmasq_gap(l->tree, l->pos, false,
 	    "dhcp-proxy changes the server identifier, which is not followed");
 }
 

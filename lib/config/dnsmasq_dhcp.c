@@ -187,9 +187,10 @@ host_word(struct dnsmasq_line *l, struct dnsmasq_host *h, char *arg)
 		    (arg[1] == 'd' || arg[1] == 'D') && arg[2] == ':')
 			return host_client_id(l, h, arg + 3);
 		if (text_starts(arg, "net:") || text_starts(arg, "set:"))
-			return dnsmasq_set_add(l, arg + 4, &h->sets);
+			return dnsmasq_set_add(l, arg +
+			    (text_starts(arg, "net:") ? 4 : 0), &h->sets);
 		if (text_starts(arg, "tag:"))
-			return dnsmasq_cond_add(l, arg + 4, &h->filter);
+			return dnsmasq_cond_add(l, arg, &h->filter);
 		if (arg[0] == '[')
 			return host_addr6(l, h, arg);
 		return host_mac(l, h, arg);
@@ -291,10 +292,11 @@ range_tags(struct dnsmasq_line *l, struct dnsmasq_range *r, char **arg)
 			break;
 		if (dnsmasq_is_tag(*arg)) {
 			if ((*arg)[4] != '\0')
-				rc = dnsmasq_cond_add(l, *arg + 4, &r->filter);
+				rc = dnsmasq_cond_add(l, *arg, &r->filter);
 		} else if (r->tag != NULL) {
-			return dnsmasq_bad(l, *arg, "'%s': a range sets one tag only",
-			    *arg);
+			return dnsmasq_bad(l, *arg, "'%s' is no address, and of "
+			    "tags a range sets one only, here '%s'", *arg,
+			    r->tag->name);
 		} else {
 			r->tag = dnsmasq_sets(l, *arg);
 			rc = r->tag != NULL ? 0 : -ENOMEM;
@@ -418,8 +420,11 @@ dnsmasq_read_range(struct dnsmasq_line *l, char *arg)
 			break;
 	}
 	if (n < 2)
-		return dnsmasq_bad(l, arg, "a range has a first address and a "
-		    "last, or 'static' or 'proxy'");
+		return dnsmasq_bad(l, arg, "'%s' is no range: a first address, and "
+		    "the last one or 'static' or 'proxy'%s%s%s", a[0],
+		    r->tag != NULL ? "; what stands before, '" : "",
+		    r->tag != NULL ? r->tag->name : "",
+		    r->tag != NULL ? "', is taken for a tag" : "");
 	if (inet_pton(AF_INET6, a[0], &start6) == 1)
 		return range6(l, &start6, a, n);
 	if (!dnsmasq_ipv4(a[0], &r->start))

@@ -365,11 +365,11 @@ int
 dnsmasq_read_conf_script(struct dnsmasq_line *l, char *arg)
 {
 	(void)arg;
-	return dnsmasq_gap(l->tree, l->pos,
+	return dnsmasq_gap(l->tree, l->pos, true,
 	    "a conf-script is not run: what it prints is not known");
 }
 
-/* Files of hosts and of options are read after all lines. */
+/* Files, or folders, of hosts and of options are read after all lines. */
 static int
 later(struct dnsmasq_line *l, char *arg, dnsmasq_read_fn *hard)
 {
@@ -399,18 +399,6 @@ dnsmasq_read_opts_file(struct dnsmasq_line *l, char *arg)
 	return later(l, arg, dnsmasq_read_dhcp_option);
 }
 
-int
-dnsmasq_read_hosts_dir(struct dnsmasq_line *l, char *arg)
-{
-	return later(l, arg, dnsmasq_read_host);
-}
-
-int
-dnsmasq_read_opts_dir(struct dnsmasq_line *l, char *arg)
-{
-	return later(l, arg, dnsmasq_read_dhcp_option);
-}
-
 static int
 read_later(struct dnsmasq_tree *t, struct diag *diag)
 {
@@ -424,7 +412,7 @@ read_later(struct dnsmasq_tree *t, struct diag *diag)
 		struct stat st;
 
 		if (stat(path, &st) < 0)
-			rc = dnsmasq_gap(t, x->pos,
+			rc = dnsmasq_gap(t, x->pos, true,
 			    "this file is not there to be read");
 		else if (S_ISDIR(st.st_mode))
 			rc = read_dir(&l, path, &all, x->hard);

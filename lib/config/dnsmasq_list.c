@@ -27,13 +27,14 @@ list_add(struct dnsmasq_list *l, size_t size)
 }
 
 int
-dnsmasq_gap(struct dnsmasq_tree *t, struct config_pos pos, const char *text)
+dnsmasq_gap(struct dnsmasq_tree *t, struct config_pos pos, bool is_unread,
+    const char *text)
 {
 	struct config_gap *g = list_add(&t->gap_list, sizeof(*g));
 
 	if (g == NULL)
 		return -ENOMEM;
-	*g = (struct config_gap){ pos, text };
+	*g = (struct config_gap){ pos, text, is_unread };
 	return 0;
 }
 
@@ -41,8 +42,13 @@ int
 dnsmasq_remark(struct dnsmasq_tree *t, const char *fault,
     struct config_pos pos, const char *text)
 {
-	struct config_remark *r = list_add(&t->remark_list, sizeof(*r));
+	struct config_remark *r;
 
+	if (text == NULL)
+		return -ENOMEM;
+	if (t->remark_list.n >= DNSMASQ_REMARKS_MAX)
+		return 0;
+	r = list_add(&t->remark_list, sizeof(*r));
 	if (r == NULL)
 		return -ENOMEM;
 	*r = (struct config_remark){ fault, pos, text };
@@ -146,11 +152,12 @@ service_literals(struct dnsmasq_tree *t)
 static int
 list_hosts(struct dnsmasq_tree *t)
 {
-	for (const struct dnsmasq_host *h = t->hosts; h != NULL; h = h->next) {
+	for (struct dnsmasq_host *h = t->hosts; h != NULL; h = h->next) {
 		struct config_host *x = list_add(&t->host_list, sizeof(*x));
 
-		if (x == NULL)
+		if (x == NULL || dnsmasq_alike(t, h) < 0)
 			return -ENOMEM;
+		x->alike = h->alike;
 		x->name = h->name;
 		x->pos = h->pos;
 		x->client_id = h->client_id;

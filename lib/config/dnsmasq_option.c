@@ -122,7 +122,7 @@ read_ports(struct dnsmasq_line *l, char *arg)
 	    (second != NULL && !is_port(second, &n))))
 		return dnsmasq_bad(l, arg, "'%s' is no port: a number to 65535",
 		    arg);
-	return dnsmasq_gap(l->tree, l->pos,
+	return dnsmasq_gap(l->tree, l->pos, false,
 	    "on other ports the server hears no firmware");
 }
 
@@ -274,7 +274,7 @@ read_relay(struct dnsmasq_line *l, char *arg)
 {
 	int rc = words(l, arg, 2);
 
-	return rc < 0 ? rc : dnsmasq_gap(l->tree, l->pos,
+	return rc < 0 ? rc : dnsmasq_gap(l->tree, l->pos, false,
 	    "what a relayed server answers is not known here");
 }
 
@@ -518,15 +518,15 @@ read_domain(struct dnsmasq_line *l, char *arg)
 
 	if (range == NULL) {
 		if (strcmp(arg, "#") == 0)
-			return dnsmasq_gap(l->tree, l->pos, "the domain is that of "
-			    "the server's resolv.conf");
+			return dnsmasq_gap(l->tree, l->pos, false, "the domain "
+			    "is that of the server's resolv.conf");
 		l->tree->domain = dnsmasq_word(l, arg);
 		return 0;
 	}
 	if (last != NULL && (!cidr || strcmp(last, "local") != 0) &&
 	    (cidr || !is_any_ip(last)))
 		return dnsmasq_bad(l, last, "'%s' is no end of a range", last);
-	return dnsmasq_gap(l->tree, l->pos,
+	return dnsmasq_gap(l->tree, l->pos, false,
 	    "a domain by address depends on the lease");
 }
 
@@ -580,7 +580,7 @@ static const struct dnsmasq_row rows[] = {
 	{ "dhcp-fqdn", 2, read_fqdn },
 	{ "dhcp-generate-names", 2, dnsmasq_read_generate_names },
 	{ "dhcp-host", 1, dnsmasq_read_host },
-	{ "dhcp-hostsdir", 1, dnsmasq_read_hosts_dir },
+	{ "dhcp-hostsdir", 1, dnsmasq_read_hosts_file },
 	{ "dhcp-hostsfile", 1, dnsmasq_read_hosts_file },
 	{ "dhcp-ignore", 1, dnsmasq_read_ignore },
 	{ "dhcp-ignore-clid", 0, dnsmasq_read_ignore_clid },
@@ -595,7 +595,7 @@ static const struct dnsmasq_row rows[] = {
 	{ "dhcp-no-override", 0, dnsmasq_read_no_override },
 	{ "dhcp-option", 1, dnsmasq_read_dhcp_option },
 	{ "dhcp-option-force", 1, dnsmasq_read_dhcp_option_force },
-	{ "dhcp-optsdir", 1, dnsmasq_read_opts_dir },
+	{ "dhcp-optsdir", 1, dnsmasq_read_opts_file },
 	{ "dhcp-optsfile", 1, dnsmasq_read_opts_file },
 	{ "dhcp-proxy", 2, dnsmasq_read_full_proxy },
 	{ "dhcp-pxe-vendor", 1, dnsmasq_read_pxe_vendor },

@@ -23,6 +23,6 @@ dnsmasq_read_fn dnsmasq_read_dhcp_option, dnsmasq_read_dhcp_option_force,
 /* dnsmasq_file.c */
 dnsmasq_read_fn dnsmasq_read_conf_file, dnsmasq_read_conf_dir,
     dnsmasq_read_conf_script, dnsmasq_read_hosts_file,
-    dnsmasq_read_opts_file, dnsmasq_read_hosts_dir, dnsmasq_read_opts_dir;
+    dnsmasq_read_opts_file;
 
 #endif

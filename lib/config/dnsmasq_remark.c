@@ -3,6 +3,16 @@
 
 #include <strings.h>
 
+static bool
+is_of_range(const struct dnsmasq_tree *t, const struct dnsmasq_tag *g)
+{
+	const struct dnsmasq_range *r = t->ranges;
+
+	while (r != NULL && r->tag != g)
+		r = r->next;
+	return r != NULL;
+}
+
 static int
 tag_remarks(struct dnsmasq_tree *t)
 {
@@ -27,7 +37,10 @@ tag_remarks(struct dnsmasq_tree *t)
 				    g->used_at, text);
 			}
 			if (rc == 0 && g->is_set && !g->is_used) {
-				text = arena_printf(&t->arena, "no line looks at the "
+				text = arena_printf(&t->arena, is_of_range(t, g) ?
+				    "'%s' is taken for a tag that this range sets, "
+				    "not for an interface, and no line looks at it" :
+				    "no line looks at the "
 				    "tag '%s', which this one sets", g->name);
 				rc = dnsmasq_remark(t, "unused-tag",
 				    g->set_at, text);
@@ -64,6 +77,61 @@ class_remarks(struct dnsmasq_tree *t)
 	return rc;
 }
 
+/*
+ * A name without a dot gets a suffix, which is meant for PXELINUX: it is
+ * published as pxelinux.0. A dot in a folder's name is one too.
+ */
+static int
+suffix_remark(struct dnsmasq_tree *t, const struct dnsmasq_service *s)
+{
+	static const char menu[] = "pxelinux";
+	const char *name = strrchr(s->basename, '/');
+	const char *text = NULL;
+	size_t len;
+	bool is_pxelinux;
+
+	name = name != NULL ? name + 1 : s->basename;
+	len = strlen(name);
+	is_pxelinux = len >= strlen(menu) &&
+	    strcmp(name + len - strlen(menu), menu) == 0;
+	if (strchr(s->basename, '.') == NULL && !is_pxelinux)
+		text = arena_printf(&t->arena, "clients will ask for '%s.0': a "
+		    "name without a dot gets the suffix of its layer",
+		    s->basename);
+	else if (strchr(s->basename, '.') != NULL && is_pxelinux)
+		text = arena_printf(&t->arena, "clients will ask for '%s' as it "
+		    "is: where a dot is anywhere in the path, '.0' is not added",
+		    s->basename);
+	else
+		return 0;
+	return dnsmasq_remark(t, "dnsmasq-pxe-service-suffix", s->pos, text);
+}
+
+/* Words that other options take before their value. */
+static int
+boot_remarks(struct dnsmasq_tree *t)
+{
+	static const char *const words[] = { "vendor:", "option:", "set:",
+	    "encap:" };
+	int rc = 0;
+
+	for (const struct dnsmasq_boot *b = t->boots; b != NULL && rc == 0;
+	    b = b->next)
+		for (size_t i = 0; i < ARRAY_LEN(words) && b->file != NULL &&
+		    rc == 0; i++) {
+			const char *text;
+
+			if (!text_starts(b->file, words[i]))
+				continue;
+			text = arena_printf(&t->arena, "a dhcp-boot has only "
+			    "tag: before its file: '%s' is the file's name to it, "
+			    "for every client", b->file);
+			rc = dnsmasq_remark(t, "class-test-never-matches",
+			    b->pos, text);
+		}
+	return rc;
+}
+
 static int
 service_remarks(struct dnsmasq_tree *t)
 {
@@ -77,11 +145,8 @@ service_remarks(struct dnsmasq_tree *t)
 			seven = s;
 		if (s->arch == 9)
 			nine = s;
-		if (s->basename != NULL && strchr(s->basename, '.') == NULL)
-			rc = dnsmasq_remark(t, "dnsmasq-pxe-service-suffix", s->pos,
-			    arena_printf(&t->arena, "clients will ask for '%s.0': "
-			    "a name without a dot gets the layer's suffix",
-			    s->basename));
+		if (s->basename != NULL)
+			rc = suffix_remark(t, s);
 	}
 	if (rc == 0 && nine != NULL && seven == NULL)
 		rc = dnsmasq_remark(t, "dnsmasq-arch-name-swapped", nine->pos,
@@ -115,11 +180,11 @@ name_gaps(struct dnsmasq_tree *t)
 	for (const struct dnsmasq_boot *b = t->boots; b != NULL && rc == 0;
 	    b = b->next)
 		if (b->server_name != NULL && !has_record(t, b->server_name))
-			rc = dnsmasq_gap(t, b->pos, text);
+			rc = dnsmasq_gap(t, b->pos, false, text);
 	for (const struct dnsmasq_service *s = t->services; s != NULL && rc == 0;
 	    s = s->next)
 		if (s->server_name != NULL && !has_record(t, s->server_name))
-			rc = dnsmasq_gap(t, s->pos, text);
+			rc = dnsmasq_gap(t, s->pos, false, text);
 	return rc;
 }
 
@@ -130,8 +195,11 @@ dnsmasq_remarks(struct dnsmasq_tree *t)
 
 	if (rc == 0)
 		rc = name_gaps(t);
-
 	if (rc == 0)
 		rc = class_remarks(t);
+	if (rc == 0)
+		rc = boot_remarks(t);
+	if (rc == 0)
+		rc = dnsmasq_shadows(t);
 	return rc == 0 ? service_remarks(t) : rc;
 }

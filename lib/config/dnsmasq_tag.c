@@ -41,11 +41,24 @@ dnsmasq_is_tag(const char *s)
 	return text_starts(s, "tag:") || text_starts(s, "net:");
 }
 
+/* A way to write a tag that is still read; @now is how it is written today. */
+static int
+old_form(struct dnsmasq_line *l, const char *now, const char *name)
+{
+	const char *text = arena_printf(&l->tree->arena,
+	    "this is the old form of '%s%s'", now, name);
+
+	return dnsmasq_remark(l->tree, "deprecated-form", l->pos, text);
+}
+
 int
-dnsmasq_cond_add(struct dnsmasq_line *l, char *name,
+dnsmasq_cond_add(struct dnsmasq_line *l, char *word,
     struct dnsmasq_cond **list)
 {
 	struct dnsmasq_cond *c = arena_alloc(&l->tree->arena, sizeof(*c));
+	char *name = word + (dnsmasq_is_tag(word) ? 4 : 0);
+	bool old = !text_starts(word, "tag:") || *name == '#';
+	int rc;
 
 	if (c == NULL)
 		return -ENOMEM;
@@ -55,6 +68,9 @@ dnsmasq_cond_add(struct dnsmasq_line *l, char *name,
 		c->negated = true;
 		name++;
 	}
+	rc = !old ? 0 : old_form(l, c->negated ? "tag:!" : "tag:", name);
+	if (rc < 0)
+		return rc;
 	c->tag = dnsmasq_tag(l, name);
 	if (c->tag == NULL)
 		return -ENOMEM;
@@ -68,13 +84,16 @@ dnsmasq_cond_add(struct dnsmasq_line *l, char *name,
 }
 
 struct dnsmasq_tag *
-dnsmasq_sets(struct dnsmasq_line *l, char *name)
+dnsmasq_sets(struct dnsmasq_line *l, char *word)
 {
 	struct dnsmasq_tag *tag;
+	char *name = word;
 
-	dnsmasq_unhide(name);
+	dnsmasq_unhide(word);
 	if (text_starts(name, "set:"))
 		name += 4;
+	else if (old_form(l, "set:", name) < 0)
+		return NULL;
 	tag = dnsmasq_tag(l, name);
 	if (tag != NULL && !tag->is_set) {
 		tag->is_set = true;
@@ -84,13 +103,13 @@ dnsmasq_sets(struct dnsmasq_line *l, char *name)
 }
 
 int
-dnsmasq_set_add(struct dnsmasq_line *l, char *name, struct dnsmasq_set **list)
+dnsmasq_set_add(struct dnsmasq_line *l, char *word, struct dnsmasq_set **list)
 {
 	struct dnsmasq_set *s = arena_alloc(&l->tree->arena, sizeof(*s));
 
 	if (s == NULL)
 		return -ENOMEM;
-	s->tag = dnsmasq_sets(l, name);
+	s->tag = dnsmasq_sets(l, word);
 	if (s->tag == NULL)
 		return -ENOMEM;
 	s->next = *list;
@@ -104,15 +123,8 @@ dnsmasq_conds(struct dnsmasq_line *l, char **arg, struct dnsmasq_cond **ret)
 {
 	while (*arg != NULL && dnsmasq_is_tag(*arg)) {
 		char *rest = dnsmasq_split(*arg);
-		int rc;
+		int rc = dnsmasq_cond_add(l, *arg, ret);
 
-		if (text_starts(*arg, "net:")) {
-			rc = dnsmasq_remark(l->tree, "deprecated-form", l->pos,
-			    "net: is the old spelling of tag:");
-			if (rc < 0)
-				return rc;
-		}
-		rc = dnsmasq_cond_add(l, *arg + 4, ret);
 		if (rc < 0)
 			return rc;
 		*arg = rest;

@@ -15,6 +15,7 @@ enum {
 	DNSMASQ_LEASE_MIN = 120,        /* seconds */
 	DNSMASQ_LEASE_DEFAULT = 3600,
 	DNSMASQ_N_BUCKETS = 1 << 14,
+	DNSMASQ_REMARKS_MAX = 1000,
 };
 
 struct dnsmasq_tag {
@@ -134,12 +135,16 @@ struct dnsmasq_host {
 	struct dnsmasq_set *sets;
 	struct config_pos pos;
 	unsigned int serial;            /* higher is newer */
+	unsigned int alike;             /* as in struct config_host */
 	struct dnsmasq_host *next;
 };
 
 /* Where a host is found by a key; newest first in its bucket. */
 struct dnsmasq_key {
-	enum { DNSMASQ_K_MAC, DNSMASQ_K_ID, DNSMASQ_K_NAME, DNSMASQ_K_ADDR } kind;
+	enum {
+		DNSMASQ_K_MAC, DNSMASQ_K_ID, DNSMASQ_K_NAME, DNSMASQ_K_ADDR,
+		DNSMASQ_K_ALIKE,        /* see dnsmasq_alike() */
+	} kind;
 	const uint8_t *bytes;
 	size_t len;
 	uint8_t type;                   /* hardware type, of a MAC */
@@ -258,6 +263,7 @@ struct dnsmasq_tree {
 	struct dnsmasq_name *names;
 	struct dnsmasq_host *hosts;
 	size_t n_hosts;
+	unsigned int n_alike;
 	struct dnsmasq_host **wild_hosts;       /* newest first; made last */
 	size_t n_wild_hosts;
 	struct dnsmasq_key *keys[DNSMASQ_N_BUCKETS];
@@ -321,11 +327,12 @@ int dnsmasq_bad(struct dnsmasq_line *l, const char *at, const char *fmt, ...)
 /* dnsmasq_tag.c */
 struct dnsmasq_tag *dnsmasq_tag(struct dnsmasq_line *l, const char *name);
 bool dnsmasq_is_tag(const char *s);     /* tag: or net: */
-int dnsmasq_cond_add(struct dnsmasq_line *l, char *name,
+/* A tag that is looked at, and one that is set, in whatever form. */
+int dnsmasq_cond_add(struct dnsmasq_line *l, char *word,
     struct dnsmasq_cond **list);
-int dnsmasq_set_add(struct dnsmasq_line *l, char *name,
+int dnsmasq_set_add(struct dnsmasq_line *l, char *word,
     struct dnsmasq_set **list);
-struct dnsmasq_tag *dnsmasq_sets(struct dnsmasq_line *l, char *name);
+struct dnsmasq_tag *dnsmasq_sets(struct dnsmasq_line *l, char *word);
 int dnsmasq_conds(struct dnsmasq_line *l, char **arg,
     struct dnsmasq_cond **ret);
 
@@ -359,10 +366,17 @@ void dnsmasq_free(void *tree);
 int dnsmasq_lists(struct dnsmasq_tree *t);
 struct in_addr dnsmasq_mask(const struct dnsmasq_tree *t,
     const struct dnsmasq_range *range, struct in_addr server);
-int dnsmasq_gap(struct dnsmasq_tree *t, struct config_pos pos,
+int dnsmasq_gap(struct dnsmasq_tree *t, struct config_pos pos, bool is_unread,
     const char *text);
+/* @text NULL is -ENOMEM. Beyond DNSMASQ_REMARKS_MAX no more are kept. */
 int dnsmasq_remark(struct dnsmasq_tree *t, const char *fault,
     struct config_pos pos, const char *text);
+
+/* dnsmasq_alike.c: number a host; all have been read */
+int dnsmasq_alike(struct dnsmasq_tree *t, struct dnsmasq_host *h);
+
+/* dnsmasq_shadow.c: remarks on lines that are never reached */
+int dnsmasq_shadows(struct dnsmasq_tree *t);
 
 /* dnsmasq_remark.c */
 int dnsmasq_remarks(struct dnsmasq_tree *t);

@@ -438,8 +438,9 @@ option_head(struct value *v, char *arg, char **ret)
 			n_sets++;
 			rc = o->sets != NULL ? 0 : -ENOMEM;
 		} else {
-			rc = dnsmasq_cond_add(l, dnsmasq_is_tag(arg) ||
-			    text_starts(arg, "set:") ? arg + 4 : arg, &o->filter);
+			/* set: is taken for tag: here */
+			rc = dnsmasq_cond_add(l, arg +
+			    (text_starts(arg, "set:") ? 4 : 0), &o->filter);
 		}
 		if (rc < 0)
 			return rc;

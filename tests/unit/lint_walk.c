@@ -385,7 +385,7 @@ START_TEST(gaps)
 
 	fill(&fake, table, ARRAY_LEN(table));
 	fake.gaps[0] = (struct config_gap){ { "fake.conf", 2, 1 },
-		"on commit is not followed" };
+		"on commit is not followed", false };
 	fake.n_gaps = 1;
 	f = fake_lint(&fake);
 	ck_assert(!f->complete);
