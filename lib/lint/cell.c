@@ -22,17 +22,24 @@ find_place(const struct cell_conf *c, const struct cell *cell,
 	const struct reason *best = NULL;
 	const char *name = NULL;
 	bool has_name = false;
+	char file[TARGET_FILE_MAX] = "";
 
+	/* a file may be there and not be taken */
+	if (s->file[0])
+		(void)text_copy(file, sizeof(file), s->file);
+	else if (!dhcp4_get_str(&a->msg, DHCP4_OPT_BOOTFILE, file,
+	    sizeof(file)))
+		(void)text_copy(file, sizeof(file), a->msg.overload & 1 ? "" :
+		    (const char *)a->msg.file);
 	for (const struct reason *r = a->reasons; r; r = r->next) {
-		bool hit = s->file[0] && strstr(r->text, s->file);
+		bool hit = file[0] && strstr(r->text, file);
 
 		if (r->line && (hit || !has_name)) {
 			best = r;
 			has_name = hit;
 		}
 	}
-	if (cell->network && cell->network->pos.line && (!best ||
-	    !s->file[0]))
+	if (cell->network && cell->network->pos.line && (!best || !file[0]))
 		s->pos = cell->network->pos;
 	else if (best)
 		s->pos = (struct config_pos){ .file = best->file,
@@ -40,7 +47,7 @@ find_place(const struct cell_conf *c, const struct cell *cell,
 	s->source = source_line(c, s->pos.file, s->pos.line);
 	if (!s->source || s->pos.column != 0)
 		return;
-	name = s->file[0] ? strstr(s->source, s->file) : NULL;
+	name = file[0] ? strstr(s->source, file) : NULL;
 	s->pos.column = 1 + (unsigned int)(name ? (size_t)(name - s->source) :
 	    strspn(s->source, " \t"));
 }

@@ -198,8 +198,10 @@ fault_name(const struct cell_conf *c, const struct cell *cell, size_t at,
     const char *fault)
 {
 	const struct kind *k = &c->kinds->kind[at];
+	bool by_proxy = k->persona.kind == PERSONA_IPXE &&
+	    strcmp(fault, "dnsmasq-proxy-without-pxe-service") == 0;
 
-	if (strcmp(fault, "offer-without-bootfile") != 0 ||
+	if ((strcmp(fault, "offer-without-bootfile") != 0 && !by_proxy) ||
 	    cell->n_files == 0)
 		return fault;
 	for (size_t i = 0; i < c->kinds->n; i++) {
@@ -212,12 +214,44 @@ fault_name(const struct cell_conf *c, const struct cell *cell, size_t at,
 	return "arch-not-covered";
 }
 
-/* Where nobody is given a file, the server has simply no part in booting. */
+/*
+ * A line that is not followed may give another answer; a file that was not
+ * read, the one that is missing.
+ */
+static bool
+is_uncertain(const struct cell_conf *c, const struct cell_stage *s,
+    const char *fault)
+{
+	bool missing = strcmp(fault, "offer-without-bootfile") == 0;
+	size_t n = 0;
+	const struct config_gap *gaps = c->ops->gaps ?
+	    c->ops->gaps(c->tree, &n) : NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if ((missing && gaps[i].is_unread) || (s->pos.line != 0 &&
+		    gaps[i].pos.line == s->pos.line &&
+		    strcmp(gaps[i].pos.file, s->pos.file) == 0))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Where nobody is given a file, the server has simply no part in booting. A
+ * proxy without any is one for machines that look for its menu alone, as a
+ * Raspberry Pi does.
+ */
 static enum fault_severity
 weigh_in(const struct cell *cell, const struct kind *k, const struct flaw *w)
 {
-	return strcmp(w->fault, "offer-without-bootfile") == 0 &&
-	    cell->n_files == 0 ? FAULT_NOTE : weigh(k, w);
+	struct flaw soft = *w;
+
+	if (cell->n_files > 0)
+		return weigh(k, w);
+	soft.soft = w->soft ||
+	    strcmp(w->fault, "dnsmasq-proxy-without-pxe-service") == 0;
+	return strcmp(w->fault, "offer-without-bootfile") == 0 ? FAULT_NOTE :
+	    weigh(k, &soft);
 }
 
 static int
@@ -240,7 +274,8 @@ add_flaws(struct lint_file *f, const struct cell_conf *c,
 			.message = s->verdict.flaw[i].text,
 		};
 
-		w.soft = w.soft || is_flat(c, w.fault);
+		w.soft = w.soft || is_flat(c, w.fault) ||
+		    is_uncertain(c, s, w.fault);
 		where.severity = weigh_in(cell, k, &w);
 		if (strcmp(where.fault, "arch-not-covered") == 0)
 			where.message = "clients of this architecture are "

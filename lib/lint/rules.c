@@ -82,6 +82,20 @@ needs_dns(const char *uri)
 	return host[strspn(host, "0123456789.:")] != '\0';
 }
 
+/*
+ * A proxy's answer counts for iPXE only if it names a server beside the file
+ * (dhcp_has_pxeopts()); else it is asked on port 4011, where it says the same.
+ */
+static const struct dhcp4_msg *
+without_server(const struct kind *k, const struct exchange *x)
+{
+	const struct dhcp4_msg *m = x->pxe_answer.answered ?
+	    &x->pxe_answer.msg : &x->answer.msg;
+
+	return k->persona.kind == PERSONA_IPXE && x->answer.is_proxy &&
+	    m->siaddr.s_addr == 0 && has_file_field(m) ? m : NULL;
+}
+
 /* Nobody gave a file: which fault is it, and is it one? */
 static void
 judge_no_file(const struct rules_conf *c, const struct kind *k,
@@ -107,6 +121,11 @@ judge_no_file(const struct rules_conf *c, const struct kind *k,
 		flaw(v, "httpboot-offer-without-httpclient", false,
 		    "the offer to HTTP boot firmware does not say "
 		    "\"HTTPClient\" in option 60, so it is not taken");
+	} else if (without_server(k, x)) {
+		flaw(v, "ipxe-filename-without-next-server", false,
+		    "the proxy names '%.160s' and no next-server, and so "
+		    "iPXE does not take it, a URL or not",
+		    (const char *)without_server(k, x)->file);
 	} else if (x->asked_pxe_port && c->dialect == CONFIG_DNSMASQ &&
 	    x->answer.is_proxy) {
 		flaw(v, "dnsmasq-proxy-without-pxe-service", false,
@@ -118,6 +137,10 @@ judge_no_file(const struct rules_conf *c, const struct kind *k,
 	} else if (x->asked_pxe_port && x->pxe_answer.answered) {
 		flaw(v, "proxydhcp-answer-without-file", false,
 		    "the answer on port 4011 names no boot file");
+	} else if (!k->persona.proxy_fatal) {
+		/* silence there is no matter to iPXE */
+		flaw(v, "offer-without-bootfile", false,
+		    "the answer names no boot file");
 	} else if (x->asked_pxe_port && x->answer.is_proxy) {
 		flaw(v, "proxydhcp-4011-silent", false,
 		    "the proxy offers itself, and does not answer on port "
