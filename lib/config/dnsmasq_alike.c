@@ -82,8 +82,11 @@ describe(struct sbuf *b, const struct dnsmasq_tree *t,
 	for (const struct dnsmasq_cond *c = h->filter; c != NULL; c = c->next)
 		add_tag(b, c->tag, c->negated ? "not" : "tag");
 	add_flag(b, h->ignored);
-	add_flag(b, h->macs != NULL);
 	add_flag(b, h->client_id != NULL);
+	for (const struct dnsmasq_mac *m = h->macs; m != NULL; m = m->next) {
+		sbuf_addn(b, (const char *)&m->type, sizeof(m->type));
+		sbuf_addn(b, (const char *)&m->len, sizeof(m->len));
+	}
 	add_flag(b, h->has_addr);
 	if (h->has_addr)
 		add_ranges(b, t, h);

@@ -282,6 +282,7 @@ static const struct {
 	{ ",10.77.0.6", ",10.77.0.200", false },
 	{ ",10.77.0.6", "", false },
 	{ ",ignore", "", false },
+	{ ",52:54:00:00:00:03", "", false },
 	{ "\ndhcp-mac=set:m,*:*:*:*:*:01", "", false },
 	{ "\ndhcp-mac=set:m,52:54:*:*:*:*", "", true },
 	{ "\ndhcp-host=52:54:00:00:00:01,set:a", "", false },
