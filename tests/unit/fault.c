@@ -57,7 +57,8 @@ static const char *const ids[] = {
 	"san-root-path-invalid", "ipv6-first-delay-or-failure",
 	"offer-too-late", "firmware-boot-order-retry",
 	"httpboot-redirect-not-followed", "tftp-empty-file", "config-rejected",
-	"unused-tag", "statement-without-effect", "deprecated-form",
+	"unused-tag", "statement-without-effect", "host-shadowed",
+	"unreachable-branch", "deprecated-form",
 };
 
 static const char *const places[] = {
