@@ -118,14 +118,31 @@ list_gaps(struct work *w, const struct config_literal *lits, size_t n_lits)
 	return rc;
 }
 
-static bool
-is_picked_alike(const struct work *w, unsigned int alike)
+/* The first host of each number, and those without one; to be freed. */
+static size_t *
+distinct_hosts(const struct work *w, size_t *ret_n)
 {
-	for (size_t i = 0; i < w->n_picks; i++) {
-		if (w->hosts[w->pick[i]].alike == alike)
-			return true;
+	size_t *rep = calloc(w->n_hosts + 1, sizeof(*rep));
+	unsigned int most = 0;
+	bool *seen;
+
+	for (size_t i = 0; i < w->n_hosts; i++)
+		most = w->hosts[i].alike > most ? w->hosts[i].alike : most;
+	seen = calloc((size_t)most + 1, sizeof(*seen));
+	*ret_n = 0;
+	for (size_t i = 0; rep && seen && i < w->n_hosts; i++) {
+		unsigned int alike = w->hosts[i].alike;
+
+		if (alike == 0 || !seen[alike])
+			rep[(*ret_n)++] = i;
+		seen[alike] = true;
 	}
-	return false;
+	if (!seen) {
+		free(rep);
+		rep = NULL;
+	}
+	free(seen);
+	return rep;
 }
 
 /* One host for each answer that a BIOS machine with its name would get. */
@@ -155,27 +172,26 @@ pick_hosts(struct work *w)
 	    "walked";
 	struct config_pos nowhere = { .file = "" };
 	uint64_t *sums = calloc(LINT_CLASSES_MAX + 1, sizeof(*sums));
-	bool was_probed = false;
-	int rc = sums ? 0 : -ENOMEM;
+	size_t n = 0;
+	size_t *rep = distinct_hosts(w, &n);
+	bool was_probed = n > LINT_PROBE_MIN;
+	int rc = sums && rep ? 0 : -ENOMEM;
 
-	for (size_t i = 0; i < w->n_hosts && rc == 0; i++) {
+	for (size_t i = 0; i < n && rc == 0; i++) {
 		bool is_new = true;
 
-		if (w->hosts[i].alike) {
-			is_new = !is_picked_alike(w, w->hosts[i].alike);
-		} else if (w->n_hosts > LINT_PROBE_MIN) {
-			was_probed = true;
-			rc = probe_host(w, i, sums, &is_new);
-		}
+		if (was_probed)
+			rc = probe_host(w, rep[i], sums, &is_new);
 		if (rc < 0 || !is_new)
 			continue;
 		if (w->n_picks == LINT_CLASSES_MAX) {
 			rc = collect_gap(w->f, nowhere, many);
 			break;
 		}
-		w->pick[w->n_picks++] = i;
+		w->pick[w->n_picks++] = rep[i];
 	}
 	free(sums);
+	free(rep);
 	if (rc == 0 && was_probed)
 		rc = collect_gap(w->f, nowhere, probed);
 	return rc;
