@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "config/isc_answer.h"
+#include "config/isc_check.h"
 #include "config/isc_decl.h"
 
 #include <errno.h>
@@ -90,6 +91,7 @@ tree_new(const struct config_conf *conf)
 	t->hosts_tail = &t->hosts;
 	t->classes_tail = &t->classes;
 	t->host_by_name.ignore_case = true;
+	t->set_names.ignore_case = true;
 	t->root = arena_alloc(&t->arena, sizeof(*t->root));
 	if (!t->root || isc_options_init(t) < 0) {
 		tree_free(t);
@@ -224,6 +226,8 @@ isc_parse(const char *name, const char *text, size_t len,
 	if (rc == 0)
 		rc = parse_file(t, f, conf, diag);
 	if (rc == 0)
+		rc = isc_finish(t);
+	if (rc == 0)
 		*ret_tree = t;
 	else
 		tree_free(t);
@@ -245,6 +249,8 @@ isc_load(const struct config_conf *conf, void **ret_tree, struct diag *diag)
 		if (rc == 0)
 			rc = parse_file(t, f, conf, diag);
 	}
+	if (rc == 0)
+		rc = isc_finish(t);
 	if (rc == 0)
 		*ret_tree = t;
 	else
@@ -310,7 +316,7 @@ index_lines(struct isc_tree *t, struct isc_file *f)
 	f->n_lines = 1;
 	for (i = 0; i < f->len; i++) {
 		if (f->text[i] == '\n')
-			f->lines[f->n_lines++] = i + 1;
+			f->lines[f->n_lines++].off = i + 1;
 	}
 	return 0;
 }
@@ -319,8 +325,9 @@ const char *
 isc_line(void *tree, const char *file, unsigned int line)
 {
 	struct isc_tree *t = tree;
+	struct isc_line_at *at;
 	struct isc_file *f;
-	size_t at, len;
+	const char *from;
 
 	for (f = t->files; f && f->name != file && strcmp(f->name, file); )
 		f = f->next;
@@ -328,9 +335,12 @@ isc_line(void *tree, const char *file, unsigned int line)
 		return NULL;
 	if (line == 0 || line > f->n_lines)
 		return NULL;
-	at = f->lines[line - 1];
-	len = strcspn(f->text + at, "\r\n");
-	return arena_dup(&t->arena, f->text + at, len);
+	/* a line that decides is asked for with every answer */
+	at = &f->lines[line - 1];
+	from = f->text + at->off;
+	if (!at->text)
+		at->text = arena_dup(&t->arena, from, strcspn(from, "\r\n"));
+	return at->text;
 }
 
 const struct config_ops isc_ops = {

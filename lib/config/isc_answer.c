@@ -4,7 +4,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <stddef.h>
 #include <string.h>
 
 enum {
@@ -87,11 +86,11 @@ classify(struct isc_eval *ev)
 /* The host of a chain whose fixed address lies on the client's network. */
 static const struct isc_host *
 fixed_on(const struct isc_tree *t, const struct isc_shared *net,
-    const struct isc_host *h, size_t next_at, uint32_t *ret)
+    const struct isc_host *h, enum isc_id id, uint32_t *ret)
 {
 	size_t i;
 
-	for (; h; h = *(struct isc_host *const *)((const char *)h + next_at)) {
+	for (; h; h = h->same[id].next) {
 		for (i = 0; i < h->n_addrs; i++) {
 			if (subnet_of(t, net, h->addrs[i])) {
 				*ret = h->addrs[i];
@@ -103,10 +102,10 @@ fixed_on(const struct isc_tree *t, const struct isc_shared *net,
 }
 
 static const struct isc_host *
-loose_host(const struct isc_host *h, size_t next_at)
+loose_host(const struct isc_host *h, enum isc_id id)
 {
 	while (h && h->is_fixed)
-		h = *(struct isc_host *const *)((const char *)h + next_at);
+		h = h->same[id].next;
 	return h;
 }
 
@@ -116,7 +115,7 @@ by_identifier(struct isc_eval *ev)
 	const struct isc_host *h, *hit = NULL;
 	struct isc_value v;
 
-	for (h = ev->t->id_hosts; h; h = h->next_id) {
+	for (h = ev->t->id_hosts; h; h = h->same[ISC_ID_OPTION].next) {
 		if (isc_packet_option(ev, h->id_option, &v) &&
 		    v.len == h->id_len && (!v.len || memcmp(v.data, h->id, v.len) == 0))
 			hit = h;
@@ -131,36 +130,31 @@ by_identifier(struct isc_eval *ev)
 static void
 find_host(struct isc_eval *ev, const struct isc_shared *net)
 {
-	const size_t at[] = {
-		offsetof(struct isc_host, next_uid),
-		offsetof(struct isc_host, next_hw),
-		offsetof(struct isc_host, next_id),
-	};
-	const struct isc_host *chain[3] = { NULL, NULL, NULL };
+	const struct isc_host *chain[ISC_N_IDS] = { NULL, NULL, NULL };
 	const struct dhcp4_opt *id = dhcp4_opt(ev->req->msg, DHCP4_OPT_CLIENT_ID);
 	const struct dhcp4_msg *m = ev->req->msg;
 	uint8_t hw[DHCP4_CHADDR_LEN + 1];
 	size_t i;
 
 	if (id)
-		chain[0] = isc_map_get(&ev->t->host_by_uid, id->data, id->len);
+		chain[ISC_ID_UID] = isc_map_get(&ev->t->host_by_uid, id->data, id->len);
 	hw[0] = m->htype;
 	memcpy(hw + 1, m->chaddr, DHCP4_CHADDR_LEN);
 	if (m->hlen <= DHCP4_CHADDR_LEN)
-		chain[1] = isc_map_get(&ev->t->host_by_hw, hw, (size_t)m->hlen + 1);
-	chain[2] = by_identifier(ev);
+		chain[ISC_ID_HARDWARE] = isc_map_get(&ev->t->host_by_hw, hw, (size_t)m->hlen + 1);
+	chain[ISC_ID_OPTION] = by_identifier(ev);
 	for (i = 0; i < ARRAY_LEN(chain); i++) {
-		if (!chain[i] || (i == 2 && ev->known))
+		if (!chain[i] || (i == ISC_ID_OPTION && ev->known))
 			continue;
 		ev->known = true;
-		ev->host = fixed_on(ev->t, net, chain[i], at[i], &ev->leased);
+		ev->host = fixed_on(ev->t, net, chain[i], (enum isc_id)i, &ev->leased);
 		if (ev->host) {
 			ev->is_static = true;
 			return;
 		}
 	}
 	for (i = 0; i < ARRAY_LEN(chain) && !ev->host; i++)
-		ev->host = loose_host(chain[i], at[i]);
+		ev->host = loose_host(chain[i], (enum isc_id)i);
 }
 
 static bool

@@ -160,23 +160,40 @@ static bool
 eval_concat(struct isc_eval *ev, const struct isc_expr *x,
     struct isc_value *ret)
 {
-	struct isc_value b;
-	uint8_t *to;
+	struct sbuf b = SBUF_EMPTY;
+	struct isc_value v;
+	uint8_t *to = NULL;
+	bool has = true;
 
 	/* Null joined to anything is null. */
-	if (!isc_eval_data(ev, x->arg[0], ret) ||
-	    !isc_eval_data(ev, x->arg[1], &b))
-		return false;
-	to = take(ev, ret->len + b.len);
-	if (!to)
-		return false;
-	if (ret->len)
-		memcpy(to, ret->data, ret->len);
-	if (b.len)
-		memcpy(to + ret->len, b.data, b.len);
-	ret->data = to;
-	ret->len += b.len;
-	return true;
+	for (; has && x->op == ISC_X_CONCAT; x = x->arg[1]) {
+		has = isc_eval_data(ev, x->arg[0], &v);
+		if (has)
+			sbuf_addn(&b, v.data, v.len);
+	}
+	has = has && isc_eval_data(ev, x, &v);
+	if (has)
+		sbuf_addn(&b, v.data, v.len);
+	ev->failed = ev->failed || b.bad;
+	if (has && !b.bad)
+		to = take(ev, b.len);
+	if (to && b.len)
+		memcpy(to, sbuf_str(&b), b.len);
+	*ret = (struct isc_value){ .type = ISC_V_DATA, .data = to,
+	    .len = b.len };
+	sbuf_release(&b);
+	return to != NULL;
+}
+
+static bool
+eval_pick(struct isc_eval *ev, const struct isc_expr *x,
+    struct isc_value *ret)
+{
+	for (; x->op == ISC_X_PICK; x = x->arg[1]) {
+		if (isc_eval_data(ev, x->arg[0], ret))
+			return true;
+	}
+	return isc_eval_data(ev, x, ret);
 }
 
 static bool
@@ -389,35 +406,44 @@ eval_match(struct isc_eval *ev, const struct isc_expr *x, bool *ret)
 	return true;
 }
 
+static bool
+eval_not(struct isc_eval *ev, const struct isc_expr *x, struct isc_value *ret)
+{
+	bool a = false, has = isc_eval_bool(ev, x->arg[0], &a);
+
+	ret->type = ISC_V_BOOL;
+	ret->truth = !a;
+	return has;
+}
+
 /*
  * "false and x" is null, not false, so that "not (false and x)" is null too;
- * a null side of "or" counts as false, and two nulls are null.
+ * a null side of "or" counts as false, and two nulls are null. Hundreds of
+ * addresses joined by "or" are one tree that leans to the right.
  */
 static bool
 eval_logic(struct isc_eval *ev, const struct isc_expr *x,
     struct isc_value *ret)
 {
-	bool a = false, b = false, has_a, has_b;
+	bool truth = false, has_any = false, has;
 
-	has_a = isc_eval_bool(ev, x->arg[0], &a);
 	ret->type = ISC_V_BOOL;
-	if (x->op == ISC_X_NOT) {
-		ret->truth = !a;
-		return has_a;
+	for (; x->op == ISC_X_AND || x->op == ISC_X_OR; x = x->arg[1]) {
+		has = isc_eval_bool(ev, x->arg[0], &truth);
+		truth = has && truth;
+		if (x->op == ISC_X_AND && !truth) {
+			ret->truth = false;
+			return has_any;
+		}
+		has_any = has_any || (x->op == ISC_X_OR && has);
+		if (x->op == ISC_X_OR && truth) {
+			ret->truth = true;
+			return true;
+		}
 	}
-	if (x->op == ISC_X_AND) {
-		if (!has_a || !a || !isc_eval_bool(ev, x->arg[1], &b))
-			return false;
-		ret->truth = b;
-		return true;
-	}
-	if (has_a && a) {
-		ret->truth = true;
-		return true;
-	}
-	has_b = isc_eval_bool(ev, x->arg[1], &b);
-	ret->truth = b && has_b;
-	return has_a || has_b;
+	has = isc_eval_bool(ev, x, &truth);
+	ret->truth = has && truth;
+	return has || has_any;
 }
 
 static bool
@@ -484,8 +510,8 @@ eval_bool_op(struct isc_eval *ev, const struct isc_expr *x,
 	case ISC_X_STATIC: ret->truth = ev->is_static; return true;
 	case ISC_X_DEFINED: ret->truth = eval_variable(ev, x, &v); return true;
 	case ISC_X_VARIABLE: return eval_variable(ev, x, ret);
-	case ISC_X_NOT: case ISC_X_AND: case ISC_X_OR:
-		return eval_logic(ev, x, ret);
+	case ISC_X_NOT: return eval_not(ev, x, ret);
+	case ISC_X_AND: case ISC_X_OR: return eval_logic(ev, x, ret);
 	default: return false;
 	}
 }
@@ -511,9 +537,7 @@ eval_op(struct isc_eval *ev, const struct isc_expr *x, struct isc_value *ret)
 	case ISC_X_REVERSE: return eval_reverse(ev, x, ret);
 	case ISC_X_BINARY_TO_ASCII: return eval_ascii(ev, x, ret);
 	case ISC_X_ENCODE_INT: return eval_encode(ev, x, ret);
-	case ISC_X_PICK:
-		return isc_eval_data(ev, x->arg[0], ret) ||
-		    isc_eval_data(ev, x->arg[1], ret);
+	case ISC_X_PICK: return eval_pick(ev, x, ret);
 	case ISC_X_HOST_NAME:
 		return ev->host && ev->has_lease && eval_text(ev->host->name, ret);
 	case ISC_X_FILENAME: return eval_field(m->file, sizeof(m->file), ret);

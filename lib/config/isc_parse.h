@@ -10,6 +10,8 @@
 
 #include "config/isc_option.h"
 
+enum { ISC_TERMS_MAX = 8192 };  /* joined in one expression */
+
 struct isc_parser {
 	struct isc_tree *t;
 	const struct config_conf *conf;
@@ -17,6 +19,7 @@ struct isc_parser {
 	struct isc_token tok;
 	struct diag *diag;
 	unsigned int depth;
+	size_t terms;                   /* operators that are open */
 	const struct isc_expr *cases_of; /* what the innermost switch looks at */
 	struct config_pos before;       /* the token before `tok` */
 };
@@ -83,8 +86,29 @@ int isc_read_option_def(struct isc_parser *p, struct isc_space *s,
 struct isc_stmt *isc_stmt_new(struct isc_parser *p, enum isc_stmt_kind kind);
 void isc_scope_add(struct isc_scope *s, struct isc_stmt *stmt);
 
-/** isc_note_expr() - collect literals and remarks from a condition. */
-int isc_note_expr(struct isc_tree *t, const struct isc_expr *x);
+/**
+ * isc_note_expr() - collect literals and remarks from an expression
+ * @compared: its value is used for nothing but to be compared with constants
+ */
+int isc_note_expr(struct isc_tree *t, const struct isc_expr *x,
+    bool compared);
+
+/**
+ * isc_note_pair() - the same of a comparison of two
+ * @x: stands for it: where it is, and which operator
+ */
+int isc_note_pair(struct isc_tree *t, const struct isc_expr *x,
+    const struct isc_expr *side, const struct isc_expr *value);
+
+/**
+ * isc_odd_truth() - of a comparison that is decided by its lengths
+ *
+ * Return: 1 always true, 0 never true, -1 neither.
+ */
+int isc_odd_truth(const struct isc_tree *t, const struct isc_expr *x);
+
+/** isc_asks_request() - may its value differ from request to request? */
+bool isc_asks_request(const struct isc_expr *x);
 
 /** isc_read_decls() - declarations and statements up to the file's end. */
 int isc_read_decls(struct isc_parser *p);

@@ -45,6 +45,10 @@ read_subclass(struct isc_parser *p, const struct isc_context *c,
 			return -ENOMEM;
 		k->name = super->name;
 		k->super = super;
+		k->value = value;
+		k->value_len = len;
+		k->next = super->subs;
+		super->subs = k;
 		rc = isc_map_put(&super->subclasses, &p->t->arena, value, len, k);
 	}
 	if (rc < 0)
@@ -119,7 +123,7 @@ read_match(struct isc_parser *p, struct isc_class *k)
 		if (rc == 0)
 			rc = isc_read_bool(p, &k->match_if);
 		if (rc == 0)
-			rc = isc_note_expr(p->t, k->match_if);
+			rc = isc_note_expr(p->t, k->match_if, false);
 		return rc < 0 ? rc : isc_expect(p, ';', "the condition");
 	}
 	if (rc == 0 && k->submatch)
@@ -130,6 +134,9 @@ read_match(struct isc_parser *p, struct isc_class *k)
 		return rc;
 	k->submatch = x;
 	k->spawning = spawn;
+	rc = isc_note_expr(p->t, x, true);
+	if (rc < 0)
+		return rc;
 	return isc_expect(p, ';', "the expression");
 }
 

@@ -1,3 +1,4 @@
+#include "config/isc_check.h"
 #include "config/isc_decl.h"
 
 #include <arpa/inet.h>
@@ -533,7 +534,7 @@ isc_read_decl(struct isc_parser *p, const struct isc_context *c)
 		    "'%.40s' cannot follow here: a parameter or a declaration is expected",
 		    p->tok.text);
 	isc_scope_add(c->scope, s);
-	return 0;
+	return isc_reach(p->t, s);
 }
 
 int

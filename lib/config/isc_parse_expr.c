@@ -128,9 +128,10 @@ static int
 read_pairs(struct isc_parser *p, enum isc_op op, struct isc_expr **ret)
 {
 	struct isc_expr *x, **at = ret;
+	size_t n;
 	int rc;
 
-	for (;;) {
+	for (n = 0; n < ISC_TERMS_MAX; n++) {
 		rc = isc_read_data(p, at);
 		if (rc < 0)
 			return rc;
@@ -147,6 +148,8 @@ read_pairs(struct isc_parser *p, enum isc_op op, struct isc_expr **ret)
 		if (rc < 0)
 			return rc;
 	}
+	return isc_fail(p, "more than %d arguments are not read",
+	    ISC_TERMS_MAX);
 }
 
 static int
@@ -549,9 +552,13 @@ read_rest(struct isc_parser *p, struct isc_expr *lhs, enum isc_op op,
 {
 	struct isc_expr *rhs;
 	enum isc_op next;
-	int rc = isc_enter(p), more = 1;
+	size_t terms = p->terms;
+	int rc = 0, more = 1;
 
 	while (rc == 0 && more > 0) {
+		if (++p->terms > ISC_TERMS_MAX)
+			return isc_fail(p, "more than %d operators in one "
+			    "expression are not read", ISC_TERMS_MAX);
 		rc = read_primary(p, want, &rhs);
 		if (rc < 0)
 			return rc;
@@ -570,7 +577,7 @@ read_rest(struct isc_parser *p, struct isc_expr *lhs, enum isc_op op,
 	}
 	if (rc < 0)
 		return rc;
-	isc_leave(p);
+	p->terms = terms;
 	*ret = lhs;
 	return 0;
 }

@@ -1,7 +1,6 @@
 #include "config/isc_decl.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -46,16 +45,15 @@ find_uid(struct isc_tree *t, struct isc_host *h)
 /* Hosts with one key form a chain in order of declaration. */
 static int
 add_to_chain(struct isc_tree *t, struct isc_map *m, const void *key,
-    size_t len, struct isc_host *h, size_t next_at)
+    size_t len, struct isc_host *h, enum isc_id id)
 {
-	struct isc_host *first = isc_map_get(m, key, len), **at;
+	struct isc_host *first = isc_map_get(m, key, len);
 
+	h->same[id].last = h;
 	if (!first)
 		return isc_map_put(m, &t->arena, key, len, h);
-	at = &first;
-	while (*at)
-		at = (struct isc_host **)((char *)*at + next_at);
-	*at = h;
+	first->same[id].last->same[id].next = h;
+	first->same[id].last = h;
 	return 0;
 }
 
@@ -68,14 +66,14 @@ add_host(struct isc_tree *t, struct isc_host *h)
 
 	if (rc == 0 && h->has_hw)
 		rc = add_to_chain(t, &t->host_by_hw, h->hw, h->hw_len, h,
-		    offsetof(struct isc_host, next_hw));
+		    ISC_ID_HARDWARE);
 	if (rc == 0 && h->uid)
 		rc = add_to_chain(t, &t->host_by_uid, h->uid, h->uid_len, h,
-		    offsetof(struct isc_host, next_uid));
+		    ISC_ID_UID);
 	if (rc < 0)
 		return rc;
 	if (h->id_option) {
-		h->next_id = t->id_hosts;
+		h->same[ISC_ID_OPTION].next = t->id_hosts;
 		t->id_hosts = h;
 	}
 	*t->hosts_tail = h;

@@ -86,7 +86,7 @@ read_if(struct isc_parser *p, struct isc_stmt **ret)
 		return isc_fail(p,
 		    "a '{' is expected here: the bracket that follows 'if' holds the whole condition");
 	if (rc == 0)
-		rc = isc_note_expr(p->t, s->expr);
+		rc = isc_note_expr(p->t, s->expr, false);
 	if (rc == 0)
 		rc = read_block(p, &s->body);
 	if (rc < 0)
@@ -121,12 +121,28 @@ read_switch(struct isc_parser *p, struct isc_stmt **ret)
 		rc = isc_read_expr(p, ISC_V_DATA, &s->expr);
 	if (rc == 0)
 		rc = isc_expect(p, ')', "the value");
+	if (rc == 0)
+		rc = isc_note_expr(p->t, s->expr, true);
 	p->cases_of = s->expr;
 	if (rc == 0)
 		rc = read_block(p, &s->body);
 	p->cases_of = outer;
 	*ret = s;
 	return rc;
+}
+
+/* A case is a comparison with what the switch looks at. */
+static int
+note_case(struct isc_parser *p, const struct isc_stmt *s)
+{
+	struct isc_expr *x = isc_expr_new(p, ISC_X_EQUAL);
+
+	if (!x)
+		return -ENOMEM;
+	x->pos = s->pos;
+	x->arg[0] = (struct isc_expr *)p->cases_of;
+	x->arg[1] = s->expr;
+	return isc_note_expr(p->t, x, false);
 }
 
 /* @word is "case" or "default", and has been stepped over. */
@@ -143,6 +159,8 @@ read_case(struct isc_parser *p, struct isc_stmt *s, bool is_default)
 		want = isc_expr_type(p->cases_of);
 		rc = isc_read_expr(p, want == ISC_V_BOOL ? ISC_V_INT : want,
 		    &s->expr);
+		if (rc == 0 && want != ISC_V_BOOL)
+			rc = note_case(p, s);
 	}
 	return rc < 0 ? rc : isc_expect(p, ':', "the case");
 }
@@ -164,7 +182,7 @@ isc_read_option_stmt(struct isc_parser *p, const struct isc_option *o,
 		if (rc == 0)
 			rc = isc_read_data(p, &s->expr);
 		if (rc == 0)
-			rc = isc_note_expr(p->t, s->expr);
+			rc = isc_note_expr(p->t, s->expr, false);
 	} else if (o->type[0] == 'Z' && isc_is_char(p, ';')) {
 		rc = isc_expr_const(p, "", 0, &s->expr);
 	} else {
@@ -211,6 +229,11 @@ read_set(struct isc_parser *p, bool set, struct isc_stmt **ret)
 		rc = isc_expect(p, '=', "the value");
 	if (rc == 0 && set)
 		rc = isc_read_expr(p, ISC_V_ANY, &s->expr);
+	if (rc == 0 && set)
+		rc = isc_note_expr(p->t, s->expr, false);
+	if (rc == 0 && set)
+		rc = isc_map_put(&p->t->set_names, &p->t->arena, s->name,
+		    strlen(s->name), s);
 	*ret = s;
 	return rc < 0 ? rc : end_stmt(p);
 }

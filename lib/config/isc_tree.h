@@ -110,6 +110,9 @@ struct isc_class {
 	bool has_match_if;              /* in the body being read */
 	struct isc_class *super;        /* of a subclass */
 	struct isc_map subclasses;      /* by the value of `submatch` */
+	struct isc_class *subs;         /* the same, last declared first */
+	const uint8_t *value;           /* of a subclass */
+	size_t value_len;
 	struct isc_class *next;
 };
 
@@ -160,6 +163,15 @@ struct isc_subnet {
 	struct isc_subnet *next;        /* longest mask first */
 };
 
+/* What a host is known by, in the order that dhcpd looks. */
+enum isc_id { ISC_ID_UID, ISC_ID_HARDWARE, ISC_ID_OPTION, ISC_N_IDS };
+
+/* In a chain of hosts; of those by an option it is one for all. */
+struct isc_link {
+	struct isc_host *next;
+	struct isc_host *last;          /* in the first of the chain */
+};
+
 struct isc_host {
 	const char *name;
 	struct config_pos pos;
@@ -176,16 +188,19 @@ struct isc_host {
 	size_t n_addrs;
 	bool is_fixed;
 	struct isc_host *next;          /* in order of declaration */
-	struct isc_host *next_hw;       /* same hardware */
-	struct isc_host *next_uid;
-	struct isc_host *next_id;       /* of those by host-identifier */
+	struct isc_link same[ISC_N_IDS]; /* others of the same identity */
+};
+
+struct isc_line_at {
+	size_t off;
+	const char *text;               /* a copy, once it was asked for */
 };
 
 struct isc_file {
 	const char *name;
 	const char *text;
 	size_t len;
-	size_t *lines;                  /* offsets of line starts, made on demand */
+	struct isc_line_at *lines;      /* made on demand */
 	size_t n_lines;
 	struct isc_file *next;
 };
@@ -221,12 +236,14 @@ struct isc_tree {
 	struct isc_map keys;
 	struct isc_map peers;
 	struct isc_map named_groups;
+	struct isc_map set_names;       /* variables that a "set" sets */
 	struct isc_list literals;       /* struct config_literal */
 	struct isc_list networks;       /* struct config_network */
 	struct isc_list host_list;      /* struct config_host */
 	struct isc_list gaps;           /* struct config_gap */
 	struct isc_list remarks;        /* struct config_remark */
 	struct isc_list known_ranges;   /* struct isc_range, against doubles */
+	bool by_identity;               /* answers name a client's addresses */
 	struct in_addr server_ip;
 };
 
