@@ -4,6 +4,9 @@
 #   make demo           install what is missing, boot two machines, catch a loop
 #   make check          build and run every test (SAN=1: under ASan and UBSan;
 #                       TESTS='unit fuzz client-isc': only those)
+#   make conformance    run the tests against real servers, with COUNT generated
+#                       configurations of each language (SEED=N or random), and
+#                       print what was counted (TESTS='corpus differential-isc')
 #   make bench          speed, as ratios against the peers
 #   make fuzz           fuzz every target for FUZZ_TIME seconds (needs clang)
 #   make deps           install the packages that are missing, or list them
@@ -101,6 +104,14 @@ check-built: $O/pxetool $(unit_bin) $(fuzz_bin)
 check-deps:
 	$(Q)tests/deps.sh -n build unit
 
+# What make check tries quickly, at length, and in figures.
+conformance: COUNT ?= 200
+conformance: SEED ?= 1
+conformance: check-deps
+	$(Q)$(MAKE) --no-print-directory $O/pxetool
+	$(Q)FIGURES=1 COUNT=$(COUNT) SEED=$(SEED) TIMEOUT=7200 \
+	    tests/run $O $(or $(TESTS),conformance)
+
 deps:
 	$(Q)tests/deps.sh build unit test demo
 
@@ -142,4 +153,4 @@ clean:
 -include $(lib_obj:.o=.d) $(cmd_obj:.o=.d)
 -include $(patsubst tests/%.c,$O/tests/%.d,$(wildcard tests/*/*.c))
 
-.PHONY: all check check-built check-deps deps demo bench fuzz install clean
+.PHONY: all check check-built check-deps conformance deps demo bench fuzz install clean

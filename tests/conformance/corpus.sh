@@ -45,7 +45,7 @@ rows() {
 }
 
 for dialect in isc dnsmasq; do
-	n=0 agreed=0
+	n=0 agreed=0 accepted=0 refused=0
 	: >"$LOGDIR/differ-$dialect"
 	while IFS=$'\037' read -r file verdict line adjustments; do
 		n=$((n + 1))
@@ -59,12 +59,19 @@ for dialect in isc dnsmasq; do
 		esac
 		if [ "$got" = "$want" ]; then
 			agreed=$((agreed + 1))
+			case $want in
+			accept) accepted=$((accepted + 1)) ;;
+			*) refused=$((refused + 1)) ;;
+			esac
 		else
 			echo "$file: '$got', the server: '$want'" \
 			    >>"$LOGDIR/differ-$dialect"
 		fi
 	done < <(rows "$dialect")
-	echo "# $dialect: $agreed of $n configurations are judged as by the server"
+	figure "$dialect: configurations of the corpus" "$n"
+	figure "$dialect: accepted, as by the server" "$accepted"
+	figure "$dialect: refused, on the server's line" "$refused"
+	figure "$dialect: judged otherwise than by the server" $((n - agreed))
 	if [ "$n" -gt 0 ] && [ "$agreed" -eq "$n" ]; then
 		ok "$dialect: every configuration is judged as by the server"
 	else

@@ -6,10 +6,15 @@ differ() {
 	local dialect=$1
 
 	export SHIM
+	: "${SEED:=1}"
+	[ "$SEED" != random ] || SEED=$(od -An -N4 -tu4 /dev/urandom)
+	SEED=${SEED// /}
+	echo "# $dialect: SEED=$SEED"
+	figure "$dialect, generated: seed" "$SEED"
 	# No name shall be looked up elsewhere, nor be waited for.
 	echo 'nameserver 127.0.0.1' >/run/lab/resolv.conf
 	mount --bind /run/lab/resolv.conf /etc/resolv.conf 2>/dev/null || true
-	judge "$dialect" generated --seed "${SEED:-1}" --count "${COUNT:-60}"
+	judge "$dialect" generated --seed "$SEED" --count "${COUNT:-60}"
 	if [ -d "${PXETOOL_CORPUS:-}/$dialect" ]; then
 		judge "$dialect" corpus --corpus "$PXETOOL_CORPUS"
 	else
@@ -31,4 +36,27 @@ judge() {
 		not_ok "$dialect: predict and the server agree, $what" "$log.log"
 	fi
 	sed -n "s/^# configs/# $dialect, $what: configs/p" "$log.log"
+	[ ! -s "$log/count.json" ] || count "$dialect, $what" "$log/count.json"
+}
+
+# count WHAT FILE: the rows of the table
+count() {
+	local name value unit
+
+	while IFS=$'\t' read -r name value unit; do
+		figure "$1: $name" "$value" "$unit"
+	done < <(jq -r '
+	    ["configurations", .configs, ""],
+	    ["kinds of clients", .kinds, ""],
+	    ["refused by both", .refused_both, ""],
+	    ["refused by one alone", .refused_one, ""],
+	    ["the server did not start", .not_started, ""],
+	    ["not judged, the test itself failed", .broken, ""],
+	    ["excused, named by lint as not modelled", .excused,
+	        "with \(.excused_pairs) requests"],
+	    ["with a disagreement", .disagreeing, ""],
+	    ["requests sent to both", .pairs, ""],
+	    ["requests answered alike", .agreed, if .pairs > 0 then
+	        "\(.agreed * 10000 / .pairs | floor / 100) %" else "" end] |
+	    @tsv' "$2")
 }

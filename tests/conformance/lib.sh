@@ -48,6 +48,7 @@ if [ ! -w "$LOGDIR" ]; then
 	echo "# cannot write to $LOGDIR"
 	exit 2
 fi
+rm -f "$LOGDIR/figures.tsv"
 
 # ---------------------------------------------------------------- TAP
 
@@ -81,6 +82,12 @@ note() {
 	[ -s "$1" ] || return 0
 	echo "# $1:"
 	tail -n 25 "$1" | tr -d '\000\r\033' | sed 's/^/#   /'
+}
+
+# figure NAME VALUE [UNIT]: something that was counted, for the table of
+# "make conformance" (tests/figures)
+figure() {
+	printf '%s\t%s\t%s\n' "$1" "$2" "${3:-}" >>"$LOGDIR/figures.tsv"
 }
 
 done_testing() {

@@ -390,7 +390,7 @@ def main():
                            for k in COUNTS))
     with open(os.path.join(args.log, "count.json"), "w",
               encoding="ascii") as out:
-        json.dump(total, out)
+        json.dump(dict(total, kinds=len(kinds.base_kinds())), out)
     return 1 if total["disagreeing"] or total["refused_one"] or \
         total["broken"] else 0
 
