@@ -163,7 +163,7 @@ predict_one(const struct cmd_run *run, struct config *c, const struct ask *a,
 		req.server_ip = net[0].server_ip.s_addr ? net[0].server_ip :
 		    net[0].giaddr;
 	req.msg = &msg;
-	rc = exchange_run(&policy, &req, a->persona, &x, diag);
+	rc = exchange_run(&policy, &req, a->persona, 0, &x, diag);
 	dhcp4_msg_release(&msg);
 	if (rc < 0)
 		return rc;

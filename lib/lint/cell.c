@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *
@@ -10,46 +11,102 @@ source_line(const struct cell_conf *c, const char *file, unsigned int line)
 	return c->ops->line && line ? c->ops->line(c->tree, file, line) : NULL;
 }
 
+/* Words by which configurations call the options that flaws lie in. */
+static const struct { uint8_t code; const char *word; } option_words[] = {
+	{ DHCP4_OPT_BOOT_SIZE, "boot-size" },
+	{ DHCP4_OPT_BOOT_SIZE, "boot-file-size" },
+	{ DHCP4_OPT_ROOT_PATH, "root-path" },
+	{ DHCP4_OPT_VENDOR_ENCAP, "vendor-encap" },
+	{ DHCP4_OPT_VENDOR_ENCAP, "PXE." },
+	{ DHCP4_OPT_VENDOR_ENCAP, "pxe-" },
+	{ DHCP4_OPT_VENDOR_ENCAP, "vendor:" },
+	{ DHCP4_OPT_VENDOR_ENCAP, "encap:" },
+	{ DHCP4_OPT_VENDOR_CLASS, "vendor-class" },
+	{ DHCP4_OPT_TFTP_SERVER, "tftp-server" },
+};
+
+/* A line that is about the option, by its name or its number. */
+static bool
+is_about(const char *text, uint8_t code)
+{
+	for (size_t i = 0; i < ARRAY_LEN(option_words); i++) {
+		if (option_words[i].code == code &&
+		    strstr(text, option_words[i].word))
+			return true;
+	}
+	for (const char *p = strpbrk(text, "=,:"); p; p = strpbrk(p + 1,
+	    "=,:")) {
+		size_t n = strspn(p + 1, "0123456789");
+		uint64_t v;
+		char number[4];
+
+		if (n == 0 || n >= sizeof(number) || p[1 + n] != ',')
+			continue;
+		memcpy(number, p + 1, n);
+		number[n] = '\0';
+		if (parse_uint(number, 0, UINT8_MAX, &v, NULL) == 0 &&
+		    v == code)
+			return true;
+	}
+	return false;
+}
+
 /*
  * The line that decided: of the reasons the last one that speaks of the
- * file, else the last. Where there is no file there is no such line, and the
- * network's own is shown.
+ * option or else of the file, else the last. Where there is no file there is
+ * no such line, and the network's own is shown.
  */
-static void
+static struct cell_place
 find_place(const struct cell_conf *c, const struct cell *cell,
-    const struct answer *a, struct cell_stage *s)
+    const struct answer *a, const char *taken, uint8_t about)
 {
+	struct cell_place at = { .source = NULL };
 	const struct reason *best = NULL;
+	const struct reason *option = NULL;
 	const char *name = NULL;
 	bool has_name = false;
 	char file[TARGET_FILE_MAX] = "";
 
 	/* a file may be there and not be taken */
-	if (s->file[0])
-		(void)text_copy(file, sizeof(file), s->file);
+	if (taken[0])
+		(void)text_copy(file, sizeof(file), taken);
 	else if (!dhcp4_get_str(&a->msg, DHCP4_OPT_BOOTFILE, file,
 	    sizeof(file)))
-		(void)text_copy(file, sizeof(file), a->msg.overload & 1 ? "" :
-		    (const char *)a->msg.file);
+		rules_field(&a->msg, file, sizeof(file));
 	for (const struct reason *r = a->reasons; r; r = r->next) {
 		bool hit = file[0] && strstr(r->text, file);
 
+		if (r->line && about && is_about(r->text, about))
+			option = r;
 		if (r->line && (hit || !has_name)) {
 			best = r;
 			has_name = hit;
 		}
 	}
-	if (cell->network && cell->network->pos.line && (!best || !file[0]))
-		s->pos = cell->network->pos;
+	if (option)
+		best = option;
+	if (!option && cell->network && cell->network->pos.line && (!best ||
+	    !file[0]))
+		at.pos = cell->network->pos;
 	else if (best)
-		s->pos = (struct config_pos){ .file = best->file,
+		at.pos = (struct config_pos){ .file = best->file,
 		    .line = best->line };
-	s->source = source_line(c, s->pos.file, s->pos.line);
-	if (!s->source || s->pos.column != 0)
-		return;
-	name = file[0] ? strstr(s->source, file) : NULL;
-	s->pos.column = 1 + (unsigned int)(name ? (size_t)(name - s->source) :
-	    strspn(s->source, " \t"));
+	at.source = source_line(c, at.pos.file, at.pos.line);
+	if (!at.source || at.pos.column != 0)
+		return at;
+	name = file[0] && !option ? strstr(at.source, file) : NULL;
+	at.pos.column = 1 + (unsigned int)(name ?
+	    (size_t)(name - at.source) : strspn(at.source, " \t"));
+	return at;
+}
+
+/* Reasons go with the answer; the names of their files must stay. */
+static int
+keep_place(struct cell *cell, struct cell_place *at)
+{
+	at->pos.file = arena_strdup(&cell->arena, at->pos.file ?
+	    at->pos.file : "");
+	return at->pos.file ? 0 : -ENOMEM;
 }
 
 bool
@@ -81,7 +138,7 @@ cell_request(const struct cell_conf *c, const struct cell *cell,
 
 static int
 exchange(const struct cell_conf *c, const struct cell *cell,
-    const struct kind *k, bool *ret_asked, struct exchange *ret,
+    const struct kind *k, size_t item, bool *ret_asked, struct exchange *ret,
     struct diag *diag)
 {
 	struct policy policy = { .answer = c->ops->answer, .ctx = c->tree };
@@ -96,10 +153,35 @@ exchange(const struct cell_conf *c, const struct cell *cell,
 	req = (struct request){ .server_ip = a.server_ip, .msg = &msg };
 	rc = ask_request(&a, &msg);
 	if (rc == 0) {
-		rc = exchange_run(&policy, &req, &k->persona, ret, diag);
+		rc = exchange_run(&policy, &req, &k->persona, item, ret,
+		    diag);
 		dhcp4_msg_release(&msg);
 	}
 	ask_release(&a);
+	return rc;
+}
+
+static const struct answer *
+deciding(const struct exchange *x)
+{
+	return x->asked_pxe_port && x->pxe_answer.answered &&
+	    x->target.file_by_proxy ? &x->pxe_answer : &x->answer;
+}
+
+/* The lines of the flaws from @from on. */
+static int
+keep_flaws(const struct cell_conf *c, struct cell *cell,
+    const struct exchange *x, size_t from, struct cell_stage *s)
+{
+	int rc = 0;
+
+	for (size_t i = from; i < s->verdict.n_flaws && rc == 0; i++) {
+		uint8_t about = s->verdict.flaw[i].about;
+
+		s->flaw[i] = find_place(c, cell, about ? &x->answer :
+		    deciding(x), x->has_file ? x->target.file : "", about);
+		rc = keep_place(cell, &s->flaw[i]);
+	}
 	return rc;
 }
 
@@ -107,23 +189,91 @@ static int
 keep(const struct cell_conf *c, struct cell *cell, const struct kind *k,
     const struct exchange *x, struct cell_stage *s)
 {
-	bool by_4011 = x->asked_pxe_port && x->pxe_answer.answered &&
-	    x->target.file_by_proxy;
-	const struct answer *a = by_4011 ? &x->pxe_answer : &x->answer;
+	const struct answer *a = deciding(x);
+	int rc;
 
 	s->file = arena_strdup(&cell->arena, x->has_file ?
 	    x->target.file : "");
 	if (!s->file)
 		return -ENOMEM;
 	s->is_proxy = x->answer.is_proxy;
+	s->by_menu = x->n_items > 0;
 	s->next_server = a->msg.siaddr;
 	s->next = s->verdict.end == RULES_END_NEXT ?
 	    kinds_ipxe(c->kinds, k, s->verdict.file) : KIND_NONE;
-	find_place(c, cell, a, s);
-	/* reasons go with the answer; their file names must stay */
-	s->pos.file = arena_strdup(&cell->arena, s->pos.file ? s->pos.file :
-	    "");
-	return s->pos.file ? 0 : -ENOMEM;
+	s->place = find_place(c, cell, a, s->file, 0);
+	rc = keep_place(cell, &s->place);
+	return rc < 0 ? rc : keep_flaws(c, cell, x, 0, s);
+}
+
+/* What is wrong with one more item of the menu; the boot's end is another's. */
+static int
+add_item(struct cell_conf *c, struct cell *cell, const struct kind *k,
+    const struct exchange *x, struct cell_stage *s)
+{
+	const char *text = x->item[x->taken].text;
+	size_t from = s->verdict.n_flaws;
+	struct verdict v;
+	int rc = rules_judge(&c->rules, k, x, &v);
+
+	if (rc < 0)
+		return rc;
+	if (v.end == RULES_END_NEXT && k->persona.kind == PERSONA_IPXE)
+		rules_flaw(&v, "pxe-menu-reoffered-to-ipxe", 0, FAULT_ERROR,
+		    "iPXE is offered the boot menu again, and its item '%s' "
+		    "is iPXE: '%.160s'", text, x->target.file);
+	for (size_t i = 0; i < v.n_flaws; i++) {
+		struct flaw *f = &v.flaw[i];
+
+		/* said of the packet that all items share */
+		if (f->about || s->verdict.n_flaws == RULES_FLAWS_MAX)
+			continue;
+		s->verdict.flaw[s->verdict.n_flaws] = *f;
+		(void)snprintf(s->verdict.flaw[s->verdict.n_flaws].text,
+		    RULES_TEXT_MAX, "menu item '%s': %.240s", text, f->text);
+		s->verdict.n_flaws++;
+	}
+	return keep_flaws(c, cell, x, from, s);
+}
+
+/* The other items of a boot menu, which somebody may choose. */
+static int
+ask_items(struct cell_conf *c, struct cell *cell, const struct kind *k,
+    size_t n_items, struct cell_stage *s, struct diag *diag)
+{
+	int rc = 0;
+
+	for (size_t i = 1; i < n_items && rc == 0; i++) {
+		struct exchange x;
+		bool asked;
+
+		rc = exchange(c, cell, k, i, &asked, &x, diag);
+		if (rc < 0 || !asked)
+			return rc;
+		if (x.n_items > i && !x.boots_local)
+			rc = add_item(c, cell, k, &x, s);
+		exchange_release(&x);
+	}
+	return rc;
+}
+
+static int
+ask_kind(struct cell_conf *c, struct cell *cell, const struct kind *k,
+    struct cell_stage *s, struct diag *diag)
+{
+	struct exchange x;
+	size_t n_items;
+	int rc = exchange(c, cell, k, 0, &s->asked, &x, diag);
+
+	if (rc < 0 || !s->asked)
+		return rc;
+	n_items = x.n_items;
+	rc = rules_judge(&c->rules, k, &x, &s->verdict);
+	if (rc == 0)
+		rc = keep(c, cell, k, &x, s);
+	cell->n_answered += x.answer.answered;
+	exchange_release(&x);
+	return rc < 0 ? rc : ask_items(c, cell, k, n_items, s, diag);
 }
 
 int
@@ -134,21 +284,14 @@ cell_ask(struct cell_conf *c, struct cell *cell, struct diag *diag)
 	for (size_t i = 0; i < c->kinds->n; i++) {
 		const struct kind *k = &c->kinds->kind[i];
 		struct cell_stage *s = &cell->stage[i];
-		struct exchange x;
-		int rc = exchange(c, cell, k, &s->asked, &x, diag);
+		int rc;
 
+		c->rules.x64_file = x64_file;
+		rc = ask_kind(c, cell, k, s, diag);
 		if (rc < 0)
 			return rc;
 		if (!s->asked)
 			continue;
-		c->rules.x64_file = x64_file;
-		rc = rules_judge(&c->rules, k, &x, &s->verdict);
-		if (rc == 0)
-			rc = keep(c, cell, k, &x, s);
-		cell->n_answered += x.answer.answered;
-		exchange_release(&x);
-		if (rc < 0)
-			return rc;
 		cell->n_files += s->file[0] != '\0';
 		if (strcmp(k->name, "uefi-x64") == 0)
 			x64_file = s->file;
@@ -225,7 +368,7 @@ cell_signature(const struct cell_conf *c, const struct cell *cell,
 	uint64_t sum = 14695981039346656037u;
 	struct exchange x;
 	bool asked;
-	int rc = exchange(c, cell, &c->kinds->kind[0], &asked, &x, diag);
+	int rc = exchange(c, cell, &c->kinds->kind[0], 0, &asked, &x, diag);
 	const struct dhcp4_msg *m = &x.answer.msg;
 
 	if (rc < 0 || !asked)

@@ -10,16 +10,23 @@
 #include "lint/rules.h"
 #include "lint/space.h"
 
+/* A line of the configuration. */
+struct cell_place {
+	struct config_pos pos;
+	const char *source;
+};
+
 /* What one kind of client meets in a cell. */
 struct cell_stage {
 	bool asked;                     /* false: there is no such client */
-	struct verdict verdict;
+	struct verdict verdict;         /* and the flaws of its menu's items */
 	int next;                       /* kind that it becomes; KIND_NONE */
 	bool is_proxy;                  /* the answer is a proxy's */
 	struct in_addr next_server;
 	const char *file;               /* "" if none */
-	struct config_pos pos;          /* of the line that decided */
-	const char *source;
+	bool by_menu;                   /* the first item of a boot menu */
+	struct cell_place place;        /* the line that decided */
+	struct cell_place flaw[RULES_FLAWS_MAX];        /* of each flaw */
 };
 
 struct cell {

@@ -139,6 +139,12 @@ collect_gap(struct lint_file *f, struct config_pos pos, const char *text)
 	return 0;
 }
 
+static enum fault_severity
+at_most_warning(enum fault_severity s)
+{
+	return s > FAULT_WARNING ? FAULT_WARNING : s;
+}
+
 /* How much a fault weighs that this kind of client meets. */
 static enum fault_severity
 weigh(const struct kind *k, const struct flaw *w)
@@ -148,8 +154,8 @@ weigh(const struct kind *k, const struct flaw *w)
 	    FAULT_ERROR : k->weight == KIND_OTHER ? FAULT_WARNING :
 	    FAULT_NOTE;
 
-	if (w->soft && most > FAULT_WARNING)
-		most = FAULT_WARNING;
+	if (w->most < most)
+		most = w->most;
 	return s < most ? s : most;
 }
 
@@ -228,9 +234,9 @@ is_uncertain(const struct cell_conf *c, const struct cell_stage *s,
 	    c->ops->gaps(c->tree, &n) : NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		if ((missing && gaps[i].is_unread) || (s->pos.line != 0 &&
-		    gaps[i].pos.line == s->pos.line &&
-		    strcmp(gaps[i].pos.file, s->pos.file) == 0))
+		if ((missing && gaps[i].is_unread) || (s->place.pos.line != 0 &&
+		    gaps[i].pos.line == s->place.pos.line &&
+		    strcmp(gaps[i].pos.file, s->place.pos.file) == 0))
 			return true;
 	}
 	return false;
@@ -248,8 +254,8 @@ weigh_in(const struct cell *cell, const struct kind *k, const struct flaw *w)
 
 	if (cell->n_files > 0)
 		return weigh(k, w);
-	soft.soft = w->soft ||
-	    strcmp(w->fault, "dnsmasq-proxy-without-pxe-service") == 0;
+	if (strcmp(w->fault, "dnsmasq-proxy-without-pxe-service") == 0)
+		soft.most = at_most_warning(w->most);
 	return strcmp(w->fault, "offer-without-bootfile") == 0 ? FAULT_NOTE :
 	    weigh(k, &soft);
 }
@@ -267,15 +273,17 @@ add_flaws(struct lint_file *f, const struct cell_conf *c,
 		struct flaw w = {
 			.fault = fault_name(c, cell, at,
 			    s->verdict.flaw[i].fault),
-			.soft = s->verdict.flaw[i].soft || is_renamed(c, at),
+			.most = s->verdict.flaw[i].most,
 		};
 		struct collect_at where = {
-			.fault = w.fault, .pos = s->pos, .source = s->source,
+			.fault = w.fault, .pos = s->flaw[i].pos,
+			.source = s->flaw[i].source,
 			.message = s->verdict.flaw[i].text,
 		};
 
-		w.soft = w.soft || is_flat(c, w.fault) ||
-		    is_uncertain(c, s, w.fault);
+		if (is_renamed(c, at) || is_flat(c, w.fault) ||
+		    is_uncertain(c, s, w.fault))
+			w.most = at_most_warning(w.most);
 		where.severity = weigh_in(cell, k, &w);
 		if (strcmp(where.fault, "arch-not-covered") == 0)
 			where.message = "clients of this architecture are "
@@ -301,13 +309,15 @@ add_loop(struct lint_file *f, const struct cell_conf *c,
 	char text[RULES_TEXT_MAX];
 	bool fog = is_fog(c, cell);
 	struct flaw w = {
-		.fault = who->persona.user_class ? "chainload-loop" :
+		.fault = s->by_menu ? "pxe-menu-reoffered-to-ipxe" :
+		    who->persona.user_class ? "chainload-loop" :
 		    "ipxe-without-user-class",
-		.soft = fog || is_renamed(c, at),
+		.most = fog || is_renamed(c, at) ? FAULT_WARNING :
+		    FAULT_ERROR,
 	};
 	struct collect_at where = {
-		.fault = w.fault, .severity = weigh(k, &w), .pos = s->pos,
-		.source = s->source, .message = text,
+		.fault = w.fault, .severity = weigh(k, &w), .pos = s->place.pos,
+		.source = s->place.source, .message = text,
 	};
 
 	(void)snprintf(text, sizeof(text), "%s is given '%.160s' again, and "
@@ -347,7 +357,8 @@ add_silence(struct lint_file *f, const struct cell_conf *c,
 	if (c->ops->line && where.pos.line)
 		where.source = c->ops->line(c->tree, where.pos.file,
 		    where.pos.line);
-	where.severity = weigh(k, &(struct flaw){ .fault = where.fault });
+	where.severity = weigh(k, &(struct flaw){
+	    .fault = where.fault, .most = FAULT_ERROR });
 	return collect_add(f, c, &where, (int)start, cell);
 }
 

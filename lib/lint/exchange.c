@@ -21,6 +21,12 @@ enum {
 	PXE_CONTROL_USE_FILE = 8,
 };
 
+static struct in_addr
+near_of(const struct request *req)
+{
+	return req->msg->giaddr.s_addr ? req->msg->giaddr : req->server_ip;
+}
+
 /*
  * The address that the machine has: the answer's if it is fixed, else one
  * beside the server or the relay, so that it is of the same network.
@@ -28,8 +34,7 @@ enum {
 static struct in_addr
 leased(const struct request *req, const struct answer *a)
 {
-	struct in_addr near = req->msg->giaddr.s_addr ? req->msg->giaddr :
-	    req->server_ip;
+	struct in_addr near = near_of(req);
 
 	if (a->msg.yiaddr.s_addr)
 		return a->msg.yiaddr;
@@ -133,39 +138,45 @@ ask_pxe_port(const struct policy *policy, const struct request *req,
 	return rc;
 }
 
-/*
- * The menu of an offer, unless it says to load its file. Nobody presses a
- * key here: it is the first item that is taken.
- */
-static bool
-wants_item(const struct dhcp4_msg *msg, uint16_t *ret_type)
+/* The menu of an offer, unless it says to load its file. */
+static void
+read_menu(const struct dhcp4_msg *msg, struct exchange *x)
 {
 	const struct dhcp4_opt *o = dhcp4_opt(msg, DHCP4_OPT_VENDOR_ENCAP);
 	struct target t;
 	struct rd menu;
 	struct rd control;
-	uint8_t bits = 0;
 
 	if (!o || !dhcp_sub_find(DHCP_SPACE_PXE, o->data, o->len,
 	    PXE_SUB_MENU, &menu))
-		return false;
-	*ret_type = rd_u16(&menu);
+		return;
 	if (dhcp_sub_find(DHCP_SPACE_PXE, o->data, o->len, PXE_SUB_CONTROL,
-	    &control))
-		bits = rd_u8(&control);
-	return !menu.bad && !((bits & PXE_CONTROL_USE_FILE) &&
-	    target_get(TARGET_RULE_EDK2, msg, NULL, &t) == 0);
+	    &control) && (rd_u8(&control) & PXE_CONTROL_USE_FILE) &&
+	    target_get(TARGET_RULE_EDK2, msg, NULL, &t) == 0)
+		return;
+	while (menu.left > 0 && x->n_items < EXCHANGE_ITEMS_MAX) {
+		struct exchange_item *it = &x->item[x->n_items];
+		struct rd text;
+		size_t n;
+
+		it->type = rd_u16(&menu);
+		text = rd_sub(&menu, rd_u8(&menu));
+		if (menu.bad)
+			return;
+		n = min_size(text.left, sizeof(it->text) - 1);
+		rd_copy(&text, it->text, n);
+		x->n_items++;
+	}
 }
 
 static int
 choose(const struct policy *policy, const struct request *req,
-    const struct persona *p, struct offers *o, struct exchange *x,
-    struct diag *diag)
+    const struct persona *p, size_t item, struct offers *o,
+    struct exchange *x, struct diag *diag)
 {
 	struct offers_choice c;
 	const struct dhcp4_msg *proxy = NULL;
 	const struct dhcp4_msg *pxe;
-	uint16_t item = 0;
 	int rc = 0;
 
 	x->usable = offers_choose(o, p, &c);
@@ -173,13 +184,15 @@ choose(const struct policy *policy, const struct request *req,
 		return 0;
 	pxe = c.proxy ? &c.proxy->msg :
 	    c.dhcp->class == OFFER_PXE10 ? &c.dhcp->msg : NULL;
-	x->by_menu = pxe && !c.ask_pxe_port && wants_item(pxe, &item);
-	x->boots_local = x->by_menu && item == 0;
+	if (pxe && !c.ask_pxe_port)
+		read_menu(pxe, x);
+	x->taken = item < x->n_items ? item : 0;
+	x->boots_local = x->n_items > 0 && x->item[x->taken].type == 0;
 	if (x->boots_local)
 		return 0;
-	if (c.ask_pxe_port || x->by_menu) {
-		rc = ask_pxe_port(policy, req, p, x->by_menu ? &item : NULL,
-		    x, diag);
+	if (c.ask_pxe_port || x->n_items > 0) {
+		rc = ask_pxe_port(policy, req, p, x->n_items > 0 ?
+		    &x->item[x->taken].type : NULL, x, diag);
 		proxy = x->pxe_answer.answered ? &x->pxe_answer.msg : NULL;
 	} else if (c.proxy && c.proxy != c.dhcp) {
 		proxy = &c.proxy->msg;
@@ -195,10 +208,11 @@ choose(const struct policy *policy, const struct request *req,
 
 int
 exchange_run(const struct policy *policy, const struct request *req,
-    const struct persona *p, struct exchange *ret, struct diag *diag)
+    const struct persona *p, size_t item, struct exchange *ret,
+    struct diag *diag)
 {
 	const struct persona *chooser = p ? p : persona_find("intel-bios");
-	struct exchange x = { .usable = false };
+	struct exchange x = { .near = near_of(req) };
 	struct offers o = { .n = 0 };
 	int rc;
 
@@ -211,7 +225,7 @@ exchange_run(const struct policy *policy, const struct request *req,
 	else if (rc == 0 && x.answer.answered)
 		rc = gather(&x.answer, req, &o);
 	if (rc == 0 && o.n > 0)
-		rc = choose(policy, req, chooser, &o, &x, diag);
+		rc = choose(policy, req, chooser, item, &o, &x, diag);
 	offers_release(&o);
 	if (rc < 0) {
 		exchange_release(&x);

@@ -5,6 +5,7 @@
 #ifndef PXE_LINT_RULES_H
 #define PXE_LINT_RULES_H
 
+#include "chain/fault.h"
 #include "lint/exchange.h"
 #include "lint/filekind.h"
 #include "lint/kinds.h"
@@ -13,7 +14,8 @@ enum { RULES_FLAWS_MAX = 8, RULES_TEXT_MAX = 320 };
 
 struct flaw {
 	const char *fault;
-	bool soft;                      /* a warning at most: it may work */
+	enum fault_severity most;       /* below FAULT_ERROR: it may work */
+	uint8_t about;                  /* the option that is wrong; 0: the file */
 	char text[RULES_TEXT_MAX];
 };
 
@@ -52,6 +54,17 @@ struct rules_conf {
  */
 int rules_judge(const struct rules_conf *c, const struct kind *k,
     const struct exchange *x, struct verdict *ret);
+
+/**
+ * rules_flaw() - add one; more than there is room for are dropped
+ * @about: as in struct flaw
+ * @most:  FAULT_ERROR ends the boot here
+ */
+void rules_flaw(struct verdict *v, const char *fault, uint8_t about,
+    enum fault_severity most, const char *fmt, ...) PRINTF_LIKE(5, 6);
+
+/** rules_field() - the field `file`; "" if it holds options. */
+void rules_field(const struct dhcp4_msg *m, char *buf, size_t cap);
 
 /** rules_end_name() - "ipxe", "script", "program" ... for the table. */
 const char *rules_end_name(const struct verdict *v);

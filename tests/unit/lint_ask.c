@@ -125,7 +125,8 @@ START_TEST(exchanged)
 	fake.row[0] = r->row;
 	ck_assert_int_eq(ask_request(&a, &msg), 0);
 	req.msg = &msg;
-	ck_assert_int_eq(exchange_run(&policy, &req, a.persona, &x, NULL), 0);
+	ck_assert_int_eq(exchange_run(&policy, &req, a.persona, 0, &x,
+	    NULL), 0);
 	ck_assert_int_eq(x.usable, r->usable);
 	ck_assert_int_eq(x.asked_pxe_port, r->asks_4011);
 	ck_assert_int_eq(x.has_file, r->has_file);

@@ -74,28 +74,30 @@ START_TEST(by_bytes)
 {
 	char dir[] = "/tmp/filekind.XXXXXX";
 	struct filekind_cache c = { .root = dir };
-	const struct bootfile *f;
-	const char *other;
+	const struct filekind *f;
 	char path[256];
 
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	write_file(dir, "undionly.kpxe", "#!ipxe\nshell\n");
 	write_file(dir, "empty.efi", "");
-	ck_assert_int_eq(filekind_get(&c, "/undionly.kpxe", false, &f,
-	    &other), 0);
-	ck_assert_int_eq(f->kind, BOOTFILE_SCRIPT);
-	ck_assert_int_eq(filekind_get(&c, "empty.efi", false, &f, &other), 0);
-	ck_assert_int_eq(f->kind, BOOTFILE_EMPTY);
-	ck_assert_int_eq(filekind_get(&c, "Undionly.kpxe", false, &f, &other),
+	ck_assert_int_eq(filekind_get(&c, "/undionly.kpxe", false, &f), 0);
+	ck_assert_int_eq(f->file.kind, BOOTFILE_SCRIPT);
+	ck_assert_str_eq(f->text, "#!ipxe\nshell\n");
+	ck_assert_int_eq(filekind_get(&c, "empty.efi", false, &f), 0);
+	ck_assert_int_eq(f->file.kind, BOOTFILE_EMPTY);
+	ck_assert_int_eq(filekind_get(&c, "Undionly.kpxe", false, &f),
 	    -ENOENT);
-	ck_assert_str_eq(other, "undionly.kpxe");
-	ck_assert_int_eq(filekind_get(&c, "missing", false, &f, &other),
+	ck_assert_str_eq(f->other, "undionly.kpxe");
+	ck_assert_int_eq(f->miss, FILEKIND_CASE);
+	ck_assert_int_eq(filekind_get(&c, "tftpboot/empty.efi", false, &f),
 	    -ENOENT);
-	ck_assert_ptr_null(other);
+	ck_assert_str_eq(f->other, "empty.efi");
+	ck_assert_int_eq(f->miss, FILEKIND_PREFIX);
+	ck_assert_int_eq(filekind_get(&c, "missing", false, &f), -ENOENT);
+	ck_assert_ptr_null(f->other);
 	/* from elsewhere: by name, though there is no such file */
-	ck_assert_int_eq(filekind_get(&c, "http://a/x.kpxe", true, &f,
-	    &other), 0);
-	ck_assert_int_eq(f->kind, BOOTFILE_IPXE);
+	ck_assert_int_eq(filekind_get(&c, "http://a/x.kpxe", true, &f), 0);
+	ck_assert_int_eq(f->file.kind, BOOTFILE_IPXE);
 	filekind_release(&c);
 	snprintf(path, sizeof(path), "%s/undionly.kpxe", dir);
 	unlink(path);
