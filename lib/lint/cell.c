@@ -136,10 +136,17 @@ cell_request(const struct cell_conf *c, const struct cell *cell,
 	return true;
 }
 
+/* What else than usual is asked. */
+struct twist {
+	size_t item;                    /* of a boot menu */
+	struct ask_opt type;            /* instead of DISCOVER */
+	struct ask_opt prl;             /* instead of the firmware's */
+};
+
 static int
 exchange(const struct cell_conf *c, const struct cell *cell,
-    const struct kind *k, size_t item, bool *ret_asked, struct exchange *ret,
-    struct diag *diag)
+    const struct kind *k, const struct twist *twist, bool *ret_asked,
+    struct exchange *ret, struct diag *diag)
 {
 	struct policy policy = { .answer = c->ops->answer, .ctx = c->tree };
 	struct request req;
@@ -150,11 +157,15 @@ exchange(const struct cell_conf *c, const struct cell *cell,
 	*ret_asked = cell_request(c, cell, k, &a);
 	if (!*ret_asked)
 		return 0;
+	if (twist->type.set)
+		a.opt[DHCP4_OPT_MSG_TYPE] = twist->type;
+	if (twist->prl.set)
+		a.opt[DHCP4_OPT_PRL] = twist->prl;
 	req = (struct request){ .server_ip = a.server_ip, .msg = &msg };
 	rc = ask_request(&a, &msg);
 	if (rc == 0) {
-		rc = exchange_run(&policy, &req, &k->persona, item, ret,
-		    diag);
+		rc = exchange_run(&policy, &req, &k->persona, twist->item,
+		    ret, diag);
 		dhcp4_msg_release(&msg);
 	}
 	ask_release(&a);
@@ -244,10 +255,11 @@ ask_items(struct cell_conf *c, struct cell *cell, const struct kind *k,
 	int rc = 0;
 
 	for (size_t i = 1; i < n_items && rc == 0; i++) {
+		struct twist twist = { .item = i };
 		struct exchange x;
 		bool asked;
 
-		rc = exchange(c, cell, k, i, &asked, &x, diag);
+		rc = exchange(c, cell, k, &twist, &asked, &x, diag);
 		if (rc < 0 || !asked)
 			return rc;
 		if (x.n_items > i && !x.boots_local)
@@ -257,18 +269,79 @@ ask_items(struct cell_conf *c, struct cell *cell, const struct kind *k,
 	return rc;
 }
 
+/* The same client in another way: is it given no file then? */
+static int
+loses_file(const struct cell_conf *c, const struct cell *cell,
+    const struct kind *k, const struct twist *twist, bool *ret,
+    struct diag *diag)
+{
+	struct exchange x;
+	bool asked;
+	int rc = exchange(c, cell, k, twist, &asked, &x, diag);
+
+	*ret = false;
+	if (rc < 0 || !asked)
+		return rc;
+	*ret = x.answer.answered && !x.has_file;
+	exchange_release(&x);
+	return 0;
+}
+
+/*
+ * What is right in the OFFER may be missing in the ACK, where the server looks
+ * at the type of the message; and a name in option 67 alone is sent to those
+ * who ask for it, which U-Boot and some old ROMs do not.
+ */
+static int
+ask_otherwise(const struct cell_conf *c, const struct cell *cell,
+    const struct kind *k, const struct exchange *x, struct verdict *v,
+    struct diag *diag)
+{
+	static const uint8_t request[] = { DHCP4_REQUEST };
+	static const uint8_t no_67[] = { DHCP4_OPT_MASK, DHCP4_OPT_ROUTER,
+	    DHCP4_OPT_DNS, DHCP4_OPT_VENDOR_ENCAP, DHCP4_OPT_VENDOR_CLASS,
+	    DHCP4_OPT_TFTP_SERVER };
+	struct twist ack = { .type = { true, request, sizeof(request) } };
+	struct twist prl = { .prl = { true, no_67, sizeof(no_67) } };
+	bool lost = false;
+	int rc = 0;
+
+	if (!x->has_file || x->asked_pxe_port)
+		return 0;
+	if (c->by_type)
+		rc = loses_file(c, cell, k, &ack, &lost, diag);
+	if (lost)
+		rules_flaw(v, "ack-without-bootfile", 0, FAULT_ERROR,
+		    "'%.200s' is in the OFFER, and no file in the ACK: "
+		    "DISCOVER and REQUEST are answered differently",
+		    x->target.file);
+	if (rc < 0 || cell->host || cell->variant > 0 || x->target.is_uri ||
+	    x->target.file_from != TARGET_OPT67)
+		return rc;
+	rc = loses_file(c, cell, k, &prl, &lost, diag);
+	if (rc == 0 && lost)
+		rules_flaw(v, "option67-not-requested", 0, FAULT_NOTE,
+		    "'%.200s' is in option 67 alone, which only those are "
+		    "sent who ask for it; the file field reaches everybody",
+		    x->target.file);
+	return rc;
+}
+
 static int
 ask_kind(struct cell_conf *c, struct cell *cell, const struct kind *k,
     struct cell_stage *s, struct diag *diag)
 {
+	struct twist as_usual = { .item = 0 };
 	struct exchange x;
 	size_t n_items;
-	int rc = exchange(c, cell, k, 0, &s->asked, &x, diag);
+	int rc = exchange(c, cell, k, &as_usual, &s->asked, &x, diag);
 
 	if (rc < 0 || !s->asked)
 		return rc;
 	n_items = x.n_items;
 	rc = rules_judge(&c->rules, k, &x, &s->verdict);
+	if (rc == 0)
+		rc = ask_otherwise(c, cell, k, &x, &s->verdict, diag);
 	if (rc == 0)
 		rc = keep(c, cell, k, &x, s);
 	cell->n_answered += x.answer.answered;
@@ -368,7 +441,9 @@ cell_signature(const struct cell_conf *c, const struct cell *cell,
 	uint64_t sum = 14695981039346656037u;
 	struct exchange x;
 	bool asked;
-	int rc = exchange(c, cell, &c->kinds->kind[0], 0, &asked, &x, diag);
+	struct twist as_usual = { .item = 0 };
+	int rc = exchange(c, cell, &c->kinds->kind[0], &as_usual, &asked, &x,
+	    diag);
 	const struct dhcp4_msg *m = &x.answer.msg;
 
 	if (rc < 0 || !asked)

@@ -47,6 +47,7 @@ struct cell_conf {
 	const struct space *space;
 	struct rules_conf rules;
 	struct in_addr server_ip;
+	bool by_type;                   /* DISCOVER and REQUEST are told apart */
 };
 
 /**

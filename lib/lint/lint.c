@@ -38,6 +38,17 @@ struct work {
 };
 
 static bool
+looks_at(const struct config_literal *lits, size_t n, uint8_t code)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (lits[i].field == CONFIG_F_OPTION && lits[i].sub == 0 &&
+		    lits[i].code == code)
+			return true;
+	}
+	return false;
+}
+
+static bool
 speaks_of_http(const struct kinds *ks)
 {
 	for (size_t i = 0; i < ks->n; i++) {
@@ -48,9 +59,9 @@ speaks_of_http(const struct kinds *ks)
 	return false;
 }
 
-/* The configuration as it stands: what was seen while reading, and at once. */
+/* The configuration as it stands: what was seen while reading it. */
 static int
-check_text(struct work *w, const struct config_literal *lits, size_t n_lits)
+check_text(struct work *w)
 {
 	const struct config_ops *ops = w->c.ops;
 	size_t n = 0;
@@ -79,19 +90,46 @@ check_text(struct work *w, const struct config_literal *lits, size_t n_lits)
 		sbuf_clear(&fix);
 	}
 	sbuf_release(&fix);
-	for (size_t i = 0; i < n_lits && rc == 0; i++) {
-		struct collect_at at = { .pos = lits[i].pos };
+	return rc;
+}
+
+static int
+tell_literal(struct work *w, const struct config_literal *l,
+    const char *fault, const char *text)
+{
+	const struct config_ops *ops = w->c.ops;
+	struct collect_at at = {
+		.fault = fault, .severity = fault_find(fault)->severity,
+		.pos = l->pos, .message = text,
+	};
+
+	at.source = ops->line ? ops->line(w->c.tree, at.pos.file,
+	    at.pos.line) : NULL;
+	return collect_add(w->f, &w->c, &at, KIND_NONE, NULL);
+}
+
+/* Comparisons that hold for no client, or for those of another time. */
+static int
+check_literals(struct work *w, const struct config_literal *lits, size_t n)
+{
+	const struct config_literal *gpxe = NULL;
+	bool knows_ipxe = looks_at(lits, n, DHCP4_OPT_IPXE);
+	int rc = 0;
+
+	for (size_t i = 0; i < n && rc == 0; i++) {
 		struct flaw flaw;
 
-		if (!rules_literal(&lits[i], ops->dialect, &flaw))
-			continue;
-		at.fault = flaw.fault;
-		at.message = flaw.text;
-		at.severity = fault_find(flaw.fault)->severity;
-		at.source = ops->line ? ops->line(w->c.tree, at.pos.file,
-		    at.pos.line) : NULL;
-		rc = collect_add(w->f, &w->c, &at, KIND_NONE, NULL);
+		if (rules_literal(&lits[i], w->c.ops->dialect, &flaw))
+			rc = tell_literal(w, &lits[i], flaw.fault, flaw.text);
+		if (!gpxe && rules_is_user_class(&lits[i], "gPXE"))
+			gpxe = &lits[i];
+		knows_ipxe = knows_ipxe ||
+		    rules_is_user_class(&lits[i], "iPXE");
 	}
+	if (rc == 0 && gpxe && !knows_ipxe)
+		rc = tell_literal(w, gpxe, "deprecated-form", "gPXE ended in "
+		    "2010; its successor sends \"iPXE\", which is compared "
+		    "with nothing here");
 	return rc;
 }
 
@@ -251,6 +289,22 @@ walk_network(struct work *w, const struct config_network *net)
 	return rc;
 }
 
+/* Networks are declared, and nobody on them gets an address. */
+static int
+tell_silence(struct work *w)
+{
+	const struct config_ops *ops = w->c.ops;
+	struct collect_at at = {
+		.fault = "no-dhcp-offer", .severity = FAULT_WARNING,
+		.pos = w->nets[0].pos,
+		.message = "no client at all is answered on any network",
+	};
+
+	at.source = ops->line ? ops->line(w->c.tree, at.pos.file,
+	    at.pos.line) : NULL;
+	return collect_add(w->f, &w->c, &at, KIND_NONE, NULL);
+}
+
 static int
 walk_all(struct work *w)
 {
@@ -267,6 +321,8 @@ walk_all(struct work *w)
 	if (rc == 0 && !crosses(w))
 		rc = collect_gap(w->f, nowhere, "there are many hosts and "
 		    "many classes: each host was walked in none of them");
+	if (rc == 0 && w->n_answered == 0 && w->n_nets > 0)
+		rc = tell_silence(w);
 	if (rc == 0 && w->n_answered == 0)
 		rc = collect_gap(w->f, nowhere, w->n_nets ?
 		    "no client is answered, so nothing was walked" :
@@ -291,6 +347,7 @@ work_run(struct work *w, const struct lint_conf *conf)
 	w->c.kinds = &w->f->kinds;
 	w->c.space = &w->space;
 	w->c.server_ip = conf->server_ip;
+	w->c.by_type = looks_at(lits, n_lits, DHCP4_OPT_MSG_TYPE);
 	w->c.rules = (struct rules_conf){
 		.dialect = ops->dialect, .files = &w->files,
 		.http_wanted = speaks_of_http(&w->f->kinds),
@@ -298,7 +355,9 @@ work_run(struct work *w, const struct lint_conf *conf)
 	};
 	rc = space_init(&w->space, lits, n_lits, w->hosts, w->n_hosts);
 	if (rc == 0)
-		rc = check_text(w, lits, n_lits);
+		rc = check_text(w);
+	if (rc == 0)
+		rc = check_literals(w, lits, n_lits);
 	if (rc == 0)
 		rc = list_gaps(w, lits, n_lits);
 	if (rc == 0)

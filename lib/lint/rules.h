@@ -77,4 +77,7 @@ const char *rules_end_name(const struct verdict *v);
 bool rules_literal(const struct config_literal *l, enum config_dialect dialect,
     struct flaw *ret);
 
+/** rules_is_user_class() - is option 77 compared with such a text there? */
+bool rules_is_user_class(const struct config_literal *l, const char *text);
+
 #endif

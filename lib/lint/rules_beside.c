@@ -10,6 +10,8 @@ enum {
 	FIELD_LEN = 128,
 	BOOT_SIZE_UNIT = 512,           /* of option 13: RFC 2132 3.15 */
 	WORD_LEN = 256,
+	BLOCKS_MAX = 65535,             /* of TFTP, which has 16 bits for them */
+	BLOCK_LEN = 1456,               /* that firmware asks for at most */
 };
 
 /* Is that file in the folder, "" being the root? */
@@ -243,6 +245,11 @@ void
 rules_beside(const struct rules *r, const struct filekind *f)
 {
 	boot_size(r, f);
+	if (f->len > (size_t)BLOCKS_MAX * BLOCK_LEN)
+		rules_flaw(r->v, "tftp-block-rollover", 0, FAULT_WARNING,
+		    "'%.150s' has more than 65535 blocks of %d bytes: not "
+		    "every TFTP server and client counts on from 0",
+		    r->x->target.file, BLOCK_LEN);
 	if (r->v->end == RULES_END_FAULT)
 		return;
 	if (f->file.kind == BOOTFILE_SHIM)

@@ -46,6 +46,16 @@ vendor_class_never(const struct config_literal *l,
 	return false;
 }
 
+bool
+rules_is_user_class(const struct config_literal *l, const char *text)
+{
+	size_t len = strlen(text);
+
+	return l->field == CONFIG_F_OPTION && l->sub == 0 &&
+	    l->code == DHCP4_OPT_USER_CLASS && l->len >= len &&
+	    memmem(l->bytes, l->len, text, len) != NULL;
+}
+
 static bool
 user_class_never(const struct config_literal *l, struct flaw *ret)
 {

@@ -257,6 +257,11 @@ rules_name(const struct rules *r)
 		    "to no name (0x%02x)", last);
 	name_length(r, m);
 	name_as_url(r);
+	if (m->overload && r->k->persona.kind == PERSONA_ROM)
+		rules_flaw(r->v, "option-overload-misread",
+		    DHCP4_OPT_OVERLOAD, FAULT_NOTE, "options overflow into "
+		    "the fields for names (option 52), which some ROMs take "
+		    "for the names themselves");
 	if (t->other_file[0])
 		rules_flaw(r->v, "bootfile-in-wrong-field", 0, FAULT_WARNING,
 		    "%s says '%.100s' and is what this client reads; %s says "

@@ -403,7 +403,7 @@ static const struct literal_row {
 	const char *fault;              /* NULL: it can match */
 } literals[] = {
 	{ 77, "iPXE", 0, false, NULL },
-	{ 77, "gPXE", 0, false, NULL },
+	{ 77, "gPXE", 0, false, "deprecated-form" },
 	{ 77, "\4iPXE", 0, false, "user-class-encoding-mismatch" },
 	{ 77, "iPXE", 1, true, "user-class-encoding-mismatch" },
 	{ 77, "ipxe", 0, false, "user-class-encoding-mismatch" },
