@@ -310,8 +310,7 @@ add_loop(struct lint_file *f, const struct cell_conf *c,
 	bool fog = is_fog(c, cell);
 	struct flaw w = {
 		.fault = s->by_menu ? "pxe-menu-reoffered-to-ipxe" :
-		    who->persona.user_class ? "chainload-loop" :
-		    "ipxe-without-user-class",
+		    "chainload-loop",
 		.most = fog || is_renamed(c, at) ? FAULT_WARNING :
 		    FAULT_ERROR,
 	};
@@ -322,8 +321,7 @@ add_loop(struct lint_file *f, const struct cell_conf *c,
 
 	(void)snprintf(text, sizeof(text), "%s is given '%.160s' again, and "
 	    "so for ever%s", who->persona.user_class &&
-	    strcmp(who->persona.user_class, "gPXE") == 0 ? "gPXE" :
-	    who->persona.user_class ? "iPXE" : "iPXE without a user class",
+	    strcmp(who->persona.user_class, "gPXE") == 0 ? "gPXE" : "iPXE",
 	    s->file, fog ? ", unless it has a script of its own as FOG's" :
 	    is_renamed(c, at) ? ", if it says no other user class than that" :
 	    "");
