@@ -83,7 +83,7 @@ struct cmd_run {
 };
 
 struct cmd {
-	const char *name;
+	const char *name;               /* one word, or two with a blank between */
 	const char *summary;            /* one line, lower case, no full stop */
 	const char *usage;              /* after the name: "[-q] file ..." */
 	const struct cmd_opt *opts;     /* ends with a row without name; may be NULL */
@@ -97,6 +97,21 @@ struct cmd {
 
 /** cmd_table() - every subcommand, in the order of the help. */
 const struct cmd *const *cmd_table(size_t *ret_n);
+
+/**
+ * cmd_find() - the command whose name @words begin with, or NULL
+ * @ret_used: how many of the words are its name
+ */
+const struct cmd *cmd_find(const char *const *words, int n, int *ret_used);
+
+/** cmd_in_group() - is @word the first of the two words of its name? */
+bool cmd_in_group(const struct cmd *cmd, const char *word);
+
+/** cmd_is_group() - is it that of any command? */
+bool cmd_is_group(const char *word);
+
+/** cmd_nearest() - the command that mistyped words meant, or NULL; @n > 0 */
+const char *cmd_nearest(const char *const *words, int n);
 
 /** cmd_error() - "pxetool client: sentence" on stderr. Return: EXIT_CANNOT. */
 int cmd_error(const struct cmd_run *run, const struct diag *diag);

@@ -96,31 +96,82 @@ cmd_output(const struct cmd_run *run, const struct sbuf *text, int status)
 	return status;
 }
 
-static const struct cmd *
-find_command(const char *name)
+/* How many of the words are this command's name; 0 if it is another. */
+static int
+name_words(const struct cmd *cmd, const char *const *words, int n)
+{
+	size_t first = strcspn(cmd->name, " ");
+
+	if (n < 1 || strlen(words[0]) != first ||
+	    strncmp(cmd->name, words[0], first) != 0)
+		return 0;
+	if (!cmd->name[first])
+		return 1;
+	return n > 1 && strcmp(cmd->name + first + 1, words[1]) == 0 ? 2 : 0;
+}
+
+const struct cmd *
+cmd_find(const char *const *words, int n, int *ret_used)
 {
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		if (strcmp(commands[i]->name, name) == 0)
+		*ret_used = name_words(commands[i], words, n);
+		if (*ret_used > 0)
 			return commands[i];
 	}
 	return NULL;
 }
 
-static int
-unknown_command(const char *name)
+bool
+cmd_in_group(const struct cmd *cmd, const char *word)
+{
+	size_t len = strlen(word);
+
+	return strncmp(cmd->name, word, len) == 0 && cmd->name[len] == ' ';
+}
+
+bool
+cmd_is_group(const char *word)
+{
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		if (cmd_in_group(commands[i], word))
+			return true;
+	return false;
+}
+
+const char *
+cmd_nearest(const char *const *words, int n)
 {
 	const char *names[ARRAY_LEN(commands)];
 	const char *nearest;
+	char text[64];
 
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		names[i] = commands[i]->name;
-	nearest = text_nearest(name, names, ARRAY_LEN(names));
-	if (nearest)
-		(void)fprintf(stderr, "pxetool: unknown subcommand '%s': did "
-		    "you mean 'pxetool %s'?\n", name, nearest);
+	(void)snprintf(text, sizeof(text), "%s%s%s", words[0],
+	    n > 1 ? " " : "", n > 1 ? words[1] : "");
+	nearest = text_nearest(text, names, ARRAY_LEN(names));
+	return nearest ? nearest : text_nearest(words[0], names,
+	    ARRAY_LEN(names));
+}
+
+static int
+unknown_command(const char *const *words, int n)
+{
+	bool group = cmd_is_group(words[0]);
+	const char *nearest = cmd_nearest(words, n);
+
+	(void)fprintf(stderr, "pxetool: ");
+	if (group && n < 2)
+		(void)fprintf(stderr, "'%s' is followed by a command", words[0]);
 	else
-		(void)fprintf(stderr, "pxetool: unknown subcommand '%s': "
-		    "'pxetool help' lists them\n", name);
+		(void)fprintf(stderr, "unknown subcommand '%s%s%s'", words[0],
+		    group ? " " : "", group ? words[1] : "");
+	if (nearest && n > 1 - !group)
+		(void)fprintf(stderr, ": did you mean 'pxetool %s'?\n",
+		    nearest);
+	else
+		(void)fprintf(stderr, ": 'pxetool help%s%s' lists them\n",
+		    group ? " " : "", group ? words[0] : "");
 	return EXIT_CANNOT;
 }
 
@@ -168,11 +219,27 @@ run_command(const struct cmd *cmd, int argc, char **argv)
 	return status;
 }
 
+static bool
+is_help(const char *word)
+{
+	return strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0;
+}
+
+/* "pxetool script -h" is "pxetool help script". */
+static int
+group_help(char *word)
+{
+	char *argv[] = { word, NULL };
+
+	return run_command(&cmd_help, 1, argv);
+}
+
 int
 main(int argc, char **argv)
 {
+	const char *const *words = (const char *const *)argv + 1;
 	const struct cmd *cmd;
-	const char *name;
+	int used;
 
 	/* A peer that goes away is an error of write(), not our end. */
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -181,17 +248,18 @@ main(int argc, char **argv)
 		    "'pxetool help' lists the subcommands\n");
 		return EXIT_CANNOT;
 	}
-	name = argv[1];
-	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+	if (strcmp(words[0], "--version") == 0 || strcmp(words[0], "-V") == 0) {
 		(void)printf("pxetool %s\n", PXETOOL_VERSION);
 		return EXIT_CLEAN;
 	}
-	if (strcmp(name, "-h") == 0 || strcmp(name, "--help") == 0)
-		name = "help";
-	if (name[0] == '-')
-		return unknown_option(name);
-	cmd = find_command(name);
-	if (!cmd)
-		return unknown_command(name);
-	return run_command(cmd, argc - 2, argv + 2);
+	if (is_help(words[0]))
+		return run_command(&cmd_help, argc - 2, argv + 2);
+	if (words[0][0] == '-')
+		return unknown_option(words[0]);
+	cmd = cmd_find(words, argc - 1, &used);
+	if (cmd)
+		return run_command(cmd, argc - 1 - used, argv + 1 + used);
+	if (argc > 2 && cmd_is_group(words[0]) && is_help(words[1]))
+		return group_help(argv[1]);
+	return unknown_command(words, argc - 1);
 }

@@ -400,5 +400,8 @@ options_help(const struct cmd *cmd, struct sbuf *out)
 		help_row(o, out);
 	for (const struct cmd_opt *o = options_shared(cmd); o->name; o++)
 		help_row(o, out);
-	sbuf_printf(out, "\nSee pxetool-%s(1) for more.\n", cmd->name);
+	sbuf_add(out, "\nSee pxetool-");
+	for (const char *p = cmd->name; *p; p++)
+		sbuf_addc(out, *p == ' ' ? '-' : *p);
+	sbuf_add(out, "(1) for more.\n");
 }

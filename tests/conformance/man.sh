@@ -15,9 +15,15 @@ synopsis() {
 	    tr -s ' \n' ' ' | sed 's/^ //; s/ $//'
 }
 
+# helps SUB: of one word or two
+helps() {
+	# shellcheck disable=SC2086
+	"$PXETOOL" help $1
+}
+
 # usage SUB: what -h says after "usage:"
 usage() {
-	"$PXETOOL" help "$1" | sed -n 's/^usage: //p' | tr -s ' '
+	helps "$1" | sed -n 's/^usage: //p' | tr -s ' '
 }
 
 # synopsis_agrees SUB PAGE: "[options]" in the usage stands for any
@@ -54,7 +60,7 @@ page_options() {
 }
 
 help_options() {
-	"$PXETOOL" help "$1" | sed -n '/^options:/,/^$/p' |
+	helps "$1" | sed -n '/^options:/,/^$/p' |
 	    grep -o '^ *\(-[A-Za-z0-9], \)\?--[a-z][a-z0-9-]*' |
 	    tr -s ', ' '\n' | grep . | sort -u
 }
@@ -77,28 +83,30 @@ for page in "$TOP"/man/*.[1-8]; do
 	    mandoc -Tlint -Wwarning "$page"
 done
 
-subs=$("$PXETOOL" help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p')
+subs=$("$PXETOOL" help | sed -n 's/^  \([a-z][a-z -]\{11\}\) .*/\1/p' |
+    sed 's/ *$//')
 check "help lists the subcommands" test -n "$subs"
-for sub in $subs; do
-	page=$TOP/man/pxetool-$sub.1
+while read -r sub; do
+	page=$TOP/man/pxetool-${sub// /-}.1
 	check "$sub has a page" test -f "$page" || continue
 	check "$sub: the page's SYNOPSIS is what -h says" \
 	    synopsis_agrees "$sub" "$page"
 	check "$sub: the page has the options that -h has" \
 	    options_agree "$sub" "$page"
+	# shellcheck disable=SC2086
 	check "$sub: -h and help say the same" equal \
-	    "$("$PXETOOL" "$sub" -h)" "$("$PXETOOL" help "$sub")"
-done
+	    "$("$PXETOOL" $sub -h)" "$(helps "$sub")"
+done <<<"$subs"
 
 # Nor a page for what is no more.
 for page in "$TOP"/man/pxetool-*.1; do
 	sub=$(basename "$page" .1)
 	sub=${sub#pxetool-}
 	check "the page of $sub has its subcommand" \
-	    grep -qx -- "$sub" <(echo "$subs")
+	    grep -qx -- "$sub" <(echo "$subs" | tr ' ' -)
 done
 names_all() {
-	for sub in $subs; do
+	for sub in $(echo "$subs" | tr ' ' -); do
 		grep -q "pxetool-$sub 1" "$TOP/man/pxetool.1" || {
 			echo "not $sub"
 			return 1
