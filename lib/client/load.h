@@ -23,6 +23,9 @@ struct load_conf {
 	bool follow_redirects;
 	bool no_tls;                    /* https is not spoken */
 	bool head;                      /* HEAD before GET */
+	const char *method;             /* as struct fetch_request */
+	const char *body;
+	const char *const *headers;
 	const char *iface;              /* leave through it; NULL: any */
 	enum resolve_how names;         /* who resolves host names */
 	struct in_addr dns;             /* that DHCP gave; 0: none */

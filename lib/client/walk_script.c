@@ -5,7 +5,7 @@
 #include "client/walk_internal.h"
 
 #include "base/clock.h"
-#include "script/script.h"
+#include "client/script_host.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -22,35 +22,6 @@ struct run {
 	bool started;                   /* something else runs now */
 	struct sbuf line;               /* console output without its newline */
 };
-
-/* iPXE's number for a load that failed. */
-static uint32_t
-load_status(const struct load_result *r)
-{
-	static const struct { const char *fault; uint32_t status; } rows[] = {
-		{ "tftp-file-not-found", SCRIPT_ERR_TFTP_ENOENT },
-		{ "tftp-access-denied", SCRIPT_ERR_TFTP_EACCES },
-		{ "tftp-option-rejected", SCRIPT_ERR_TFTP_OTHER },
-		{ "tftp-request-unanswered", SCRIPT_ERR_TFTP_SILENT },
-		{ "tftp-daemon-not-listening", SCRIPT_ERR_TFTP_SILENT },
-		{ "http-not-found", SCRIPT_ERR_HTTP_404 },
-		{ "http-connection-refused", SCRIPT_ERR_TCP_RESET },
-		{ "http-server-silent", SCRIPT_ERR_TCP_SILENT },
-		{ "http-truncated", SCRIPT_ERR_HTTP_LENGTH },
-		{ "dns-name-not-found", SCRIPT_ERR_DNS_NONE },
-		{ "tls-untrusted-certificate", SCRIPT_ERR_TLS },
-		{ "firmware-ipxe-lacks-feature", SCRIPT_ERR_URI },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		if (strcmp(rows[i].fault, r->fault) == 0)
-			return rows[i].status;
-	}
-	return r->status == 401 ? SCRIPT_ERR_HTTP_401 :
-	    r->status == 403 ? SCRIPT_ERR_HTTP_403 :
-	    r->status >= 500 ? SCRIPT_ERR_HTTP_5XX :
-	    r->status >= 400 ? SCRIPT_ERR_HTTP_4XX : SCRIPT_ERR_TFTP_SILENT;
-}
 
 static void
 print(void *ctx, const char *text, size_t len)
@@ -99,7 +70,7 @@ load(void *ctx, struct script *s, const struct script_request *req,
 	if (r.fault) {
 		w->load_fault = r.fault;
 		(void)text_copy(w->load_why, sizeof(w->load_why), r.why);
-		status = load_status(&r);
+		status = script_load_status(&r);
 		bootfile_release(&what);
 	} else {
 		w->load_fault = NULL;
@@ -369,9 +340,9 @@ walk_run_script(struct walk *w, const char *uri, const void *bytes,
 {
 	bool efi = persona_platform(w->now) == PLATFORM_EFI;
 	struct script_config config = {
+		.release = SCRIPT_2019,
 		.platform = efi ? "efi" : "pcbios",
 		.buildarch = build_arch(w->now),
-		.version = "1.0.0+git-20190125.36a4c85-5.1",
 	};
 	struct run run = { .w = w, .diag = diag };
 	struct script_host host = {

@@ -147,6 +147,27 @@ set_options(CURL *c, struct transfer *t, char *errbuf)
 	}
 }
 
+/* A form, and what else was asked for. */
+static struct curl_slist *
+set_form(CURL *c, const struct fetch_request *req)
+{
+	struct curl_slist *list = NULL;
+
+	if (req->body)
+		curl_easy_setopt(c, CURLOPT_POSTFIELDS, req->body);
+	if (req->method)
+		curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, req->method);
+	for (const char *const *h = req->headers; h && *h; h++) {
+		struct curl_slist *more = curl_slist_append(list, *h);
+
+		if (!more)
+			break;
+		list = more;
+	}
+	curl_easy_setopt(c, CURLOPT_HTTPHEADER, list);
+	return list;
+}
+
 static void
 read_info(CURL *c, CURLcode code, struct fetch_result *res)
 {
@@ -178,12 +199,14 @@ fetch_get(const struct fetch_request *req, struct fetch_result *ret)
 	uint64_t start = clock_now_ms();
 	CURL *c = curl_easy_init();
 	struct curl_slist *to = NULL;
+	struct curl_slist *headers;
 	CURLcode code;
 
 	memset(ret, 0, sizeof(*ret));
 	if (!c)
 		return -ENOMEM;
 	set_options(c, &t, errbuf);
+	headers = set_form(c, req);
 	if (req->ip.s_addr) {
 		to = connect_to(req->url, req->ip);
 		curl_easy_setopt(c, CURLOPT_CONNECT_TO, to);
@@ -198,6 +221,7 @@ fetch_get(const struct fetch_request *req, struct fetch_result *ret)
 		    errbuf[0] ? errbuf : curl_easy_strerror(code));
 	curl_easy_cleanup(c);
 	curl_slist_free_all(to);
+	curl_slist_free_all(headers);
 	if (t.body.bad && !t.too_large) {
 		sbuf_release(&t.body);
 		return -ENOMEM;

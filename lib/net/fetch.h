@@ -22,6 +22,9 @@ struct fetch_request {
 	bool follow_redirects;
 	bool no_tls;                    /* https is not spoken, nor followed to */
 	bool head;                      /* only ask for the size */
+	const char *method;             /* NULL: GET, or POST with a body */
+	const char *body;               /* a form; NULL: none */
+	const char *const *headers;     /* "Name: value", ends with NULL; may be NULL */
 	uint64_t timeout_ms;            /* for the connection, and without progress */
 	size_t max;                     /* bytes */
 	/* Called now and then; @total is 0 where it is not known. May be NULL. */

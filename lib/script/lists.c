@@ -3,6 +3,8 @@
  */
 #include "script/run.h"
 
+#include "script/uri.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,4 +114,37 @@ script_params_free(struct script_params *p)
 	free(p->name);
 	free(p->method);
 	free(p);
+}
+
+bool
+script_params_has_body(const struct script_params *p)
+{
+	for (const struct script_param *i = p->first; i; i = i->next)
+		if (!i->is_header)
+			return true;
+	return false;
+}
+
+const char *
+script_params_method(const struct script_params *p)
+{
+	if (p->method[0])
+		return p->method;
+	return script_params_has_body(p) ? "POST" : "GET";
+}
+
+void
+script_params_body(const struct script_params *p, struct sbuf *b)
+{
+	const char *sep = "";
+
+	for (const struct script_param *i = p->first; i; i = i->next) {
+		if (i->is_header)
+			continue;
+		sbuf_add(b, sep);
+		uri_encode(b, i->key, strlen(i->key));
+		sbuf_addc(b, '=');
+		uri_encode(b, i->value, strlen(i->value));
+		sep = "&";
+	}
 }

@@ -34,6 +34,7 @@ struct script_place {
 struct script {
 	const struct script_host *host;
 	struct settings *settings;
+	enum script_release release;
 	bool is_efi;
 	char *cwuri;                    /* NULL: none yet */
 

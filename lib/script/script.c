@@ -59,17 +59,24 @@ word_of(const char *buildarch)
 	return 8;
 }
 
+static const char *const release_versions[] = {
+	[SCRIPT_CURRENT] = "2.0.0+",
+	[SCRIPT_2019] = "1.0.0+git-20190125.36a4c85-5.1",
+};
+
 struct script *
 script_new(const struct script_config *config, const struct script_host *host)
 {
 	const char *platform = config->platform ? config->platform : "pcbios";
 	const char *arch = config->buildarch ? config->buildarch : "i386";
-	const char *version = config->version ? config->version : "2.0.0+";
+	const char *version = config->version ? config->version :
+	    release_versions[config->release];
 	struct script *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return NULL;
 	s->host = host;
+	s->release = config->release;
 	s->is_efi = strcmp(platform, "efi") == 0;
 	s->max_steps = config->max_steps ? config->max_steps : SCRIPT_STEPS_MAX;
 	s->settings = settings_new();

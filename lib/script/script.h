@@ -41,11 +41,18 @@ enum {
 	SCRIPT_NETDEVS_MAX = 64,
 };
 
+/* Which iPXE runs. */
+enum script_release {
+	SCRIPT_CURRENT,                 /* 2.0.0 */
+	SCRIPT_2019,                    /* Debian's 1.0.0+git-20190125 */
+};
+
 /* What the machine and its iPXE are. Strings are copied. */
 struct script_config {
+	enum script_release release;
 	const char *platform;           /* "pcbios", "efi"; NULL: "pcbios" */
 	const char *buildarch;          /* "i386", "x86_64", "arm64"; NULL: "i386" */
-	const char *version;            /* NULL: "2.0.0+" */
+	const char *version;            /* NULL: the release's */
 	uint64_t max_steps;             /* 0: SCRIPT_STEPS_MAX */
 };
 
@@ -243,6 +250,15 @@ const struct script_image *script_images(const struct script *s);
  * @rc: a negative errno that script_run() will return
  */
 void script_stop(struct script *s, int rc);
+
+/** script_params_method() - "GET", "POST" ... as the request is sent. */
+const char *script_params_method(const struct script_params *p);
+
+/** script_params_has_body() - is any of them no header? */
+bool script_params_has_body(const struct script_params *p);
+
+/** script_params_body() - "key=value&key=value", as it is posted. */
+void script_params_body(const struct script_params *p, struct sbuf *b);
 
 enum script_end_kind {
 	SCRIPT_END_BOOT,                /* an operating system was started */

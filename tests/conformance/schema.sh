@@ -70,6 +70,13 @@ prints lint "lint" 1 \
 prints predict "predict" 0 \
     "$PXETOOL" predict --format=json "$SERVERS/isc-loop.conf"
 
+printf '#!ipxe\nkernel vmlinuz quiet\ninitrd rd\nparams\nparam a b\n%s\n' \
+    'imgfetch page##params ||' 'boot' >/run/lab/boot.ipxe
+prints script-run "script run" 0 "$PXETOOL" script run --format=json -n \
+    --uri http://h/boot.ipxe /run/lab/boot.ipxe
+prints script-run "script run, with an error" 1 "$PXETOOL" script run \
+    --format=json --root /run/lab /run/lab/boot.ipxe
+
 if need dnsmasq nginx tcpdump && netboot_tree; then
 	start_nginx "$NETBOOT" 80
 	nginx=$PID
