@@ -12,18 +12,31 @@ opts_of(const struct command *cmd)
 	return cmd->opts ? cmd->opts : no_opts;
 }
 
+/* Is it an option of the iPXE that runs? */
+static bool
+is_known(const struct script *s, const struct args_opt *o)
+{
+	return !o->is_new || s->release != SCRIPT_2019;
+}
+
 static void
 print_usage(struct script *s, const struct command *cmd)
 {
+	bool old = s->release == SCRIPT_2019;
+	const char *usage = command_usage(cmd, s->release);
+
 	script_print(s, "Usage:\n\n  %s", cmd->name);
 	for (const struct args_opt *o = opts_of(cmd); o->letter; o++) {
+		if (!is_known(s, o))
+			continue;
 		script_print(s, " [-%c|--%s", o->letter, o->name);
 		if (o->kind != ARGS_FLAG)
 			script_print(s, " <%s>", o->name);
 		script_print(s, "]");
 	}
-	script_print(s, "%s%s\n\nSee https://ipxe.org/cmd/%s for further "
-	    "information\n", cmd->usage[0] ? " " : "", cmd->usage, cmd->name);
+	script_print(s, "%s%s\n\nSee %s://ipxe.org/cmd/%s for further "
+	    "information\n", usage[0] ? " " : "", usage,
+	    old ? "http" : "https", cmd->name);
 }
 
 static uint32_t
@@ -73,7 +86,8 @@ parse_long(struct script *s, char **argv, size_t argc, size_t *at,
 	if (strcmp(word, "help") == 0)
 		return SCRIPT_ERR_HELP;
 	for (const struct args_opt *o = opts_of(a->cmd); o->letter; o++) {
-		if (strlen(o->name) != n || memcmp(o->name, word, n) != 0)
+		if (strlen(o->name) != n || memcmp(o->name, word, n) != 0 ||
+		    !is_known(s, o))
 			continue;
 		if (o->kind == ARGS_FLAG && value) {
 			script_print(s, "Option \"%s\" takes no argument\n",
@@ -105,7 +119,7 @@ parse_short(struct script *s, char **argv, size_t argc, size_t *at,
 
 		if (*p == 'h')
 			return SCRIPT_ERR_HELP;
-		while (o->letter && o->letter != *p)
+		while (o->letter && (o->letter != *p || !is_known(s, o)))
 			o++;
 		if (!o->letter) {
 			script_print(s, "Unrecognised option \"-%c\"\n", *p);
@@ -244,6 +258,8 @@ args_setting(struct script *s, const char *text, struct setting_ref *ret)
 {
 	int rc = settings_parse_ref(text, ret);
 
+	if (rc == 0 && !settings_has_type(s->settings, ret->type))
+		rc = -ENOTSUP;
 	if (rc == 0)
 		return 0;
 	script_print(s, "\"%s\": invalid setting\n", text);

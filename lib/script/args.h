@@ -19,6 +19,7 @@ struct args_opt {
 	char letter;
 	const char *name;
 	enum args_kind kind;
+	bool is_new;                    /* not in SCRIPT_2019 */
 };
 
 enum { ARGS_OPTS_MAX = 12, ARGS_ANY = -1 };
@@ -79,6 +80,13 @@ uint32_t args_setting(struct script *s, const char *text,
 
 /** command_find() - the row of that name, or NULL. */
 const struct command *command_find(const char *name);
+
+/** command_in() - is it a command of that release? */
+bool command_in(const struct command *cmd, enum script_release release);
+
+/** command_usage() - what follows the options, as that release says it. */
+const char *command_usage(const struct command *cmd,
+    enum script_release release);
 
 /** command_rows() - the whole table, by name. */
 const struct command *command_rows(size_t *ret_n);

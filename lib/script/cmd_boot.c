@@ -204,13 +204,10 @@ cmd_autoboot(struct script *s, const struct script_args *a)
 	if (a->n == 0 && !s->over)
 		script_print(s, "No more network devices\n");
 	for (size_t i = 0; i < a->n && !s->over; i++) {
-		struct script_netdev *nd = script_netdev_find(s, a->rest[i]);
+		struct script_netdev *nd = script_netdev_arg(s, a->rest[i]);
 
-		if (!nd) {
-			script_print(s, "\"%s\": no such network device\n",
-			    a->rest[i]);
+		if (!nd)
 			return SCRIPT_ERR_NETDEV;
-		}
 		status = boot_netdev(s, nd);
 	}
 	return status;

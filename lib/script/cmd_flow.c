@@ -59,7 +59,8 @@ cmd_exit(struct script *s, const struct script_args *a)
 		return SCRIPT_ERR_INTEGER;
 	s->leave = true;
 	s->left_by_exit = true;
-	return (uint32_t)status;
+	/* Statuses are shown without their sign. */
+	return (uint32_t)(status < 0 ? -status : status);
 }
 
 uint32_t
@@ -110,6 +111,42 @@ cmd_prompt(struct script *s, const struct script_args *a)
 	if (key == SCRIPT_KEY_NONE)
 		return SCRIPT_ERR_KEY_TIMEOUT;
 	return want && key != want ? SCRIPT_ERR_KEY_OTHER : 0;
+}
+
+uint32_t
+cmd_config(struct script *s, const struct script_args *a)
+{
+	if (a->n > 0 && !settings_has_block(s->settings, a->rest[0])) {
+		script_print(s, "\"%s\": no such scope\n", a->rest[0]);
+		return SCRIPT_ERR_SCOPE;
+	}
+	script_set_end(s, SCRIPT_END_LIMIT, 0, "opens the editor of settings, "
+	    "and nobody is there to leave it");
+	return 0;
+}
+
+uint32_t
+cmd_time(struct script *s, const struct script_args *a)
+{
+	uint64_t (*now)(void *ctx) = s->host->now_ms;
+	uint64_t since_ms = now ? now(s->host->ctx) : 0;
+	uint32_t status;
+	uint64_t took_ms;
+
+	if (++s->nesting > SCRIPT_NESTING_MAX) {
+		script_set_end(s, SCRIPT_END_LIMIT, 0,
+		    "commands run commands without end");
+		status = 0;
+	} else {
+		status = script_exec_words(s, a->rest, a->n);
+	}
+	s->nesting--;
+	took_ms = now ? now(s->host->ctx) - since_ms : 0;
+	if (!s->over)
+		script_print(s, "%s: %llu.%llus\n", a->rest[0],
+		    (unsigned long long)(took_ms / 1000),
+		    (unsigned long long)(took_ms % 1000 / 100));
+	return status;
 }
 
 uint32_t

@@ -17,6 +17,17 @@ static const struct {
 	{ CONTAINER_PE, "EFI" },
 };
 
+uint32_t
+cmd_acquire(struct script *s, const struct script_args *a, const char *name,
+    struct script_image **ret)
+{
+	*ret = script_image_find(s, name);
+	if (*ret)
+		return 0;
+	return script_download(s, name, args_timeout(a, 't'),
+	    args_has(a, 'q'), ret);
+}
+
 /*
  * Where a command finds its image: among those that are there or by loading
  * it. Without an argument it is the selected one.
@@ -33,9 +44,8 @@ acquire(struct script *s, const struct script_args *a, bool may_exist,
 			script_print(s, "No image selected\n");
 		return 0;
 	}
-	*ret = may_exist ? script_image_find(s, a->rest[0]) : NULL;
-	if (*ret)
-		return 0;
+	if (may_exist)
+		return cmd_acquire(s, a, a->rest[0], ret);
 	return script_download(s, a->rest[0], args_timeout(a, 't'),
 	    args_has(a, 'q'), ret);
 }

@@ -24,17 +24,6 @@ list_name(const struct script_args *a, char letter)
 	return name ? name : "";
 }
 
-/* Say that there is no such menu or list. */
-static uint32_t
-no_list(struct script *s, const char *name, const char *what)
-{
-	if (name[0])
-		script_print(s, "\"%s\": no such %s\n", name, what);
-	else
-		script_print(s, "No default %s\n", what);
-	return SCRIPT_ERR_NO_LIST;
-}
-
 uint32_t
 cmd_menu(struct script *s, const struct script_args *a)
 {
@@ -72,7 +61,7 @@ cmd_item(struct script *s, const struct script_args *a)
 	size_t n = 0;
 
 	if (!m)
-		return no_list(s, name, "user interface");
+		return script_no_list(s, name, "user interface");
 	for (at = &m->first; *at; at = &(*at)->next)
 		n++;
 	if (list_is_full(s, n, SCRIPT_LIST_ITEMS_MAX, "items in a menu"))
@@ -182,7 +171,7 @@ cmd_choose(struct script *s, const struct script_args *a)
 	if (status)
 		return status;
 	if (!m)
-		return no_list(s, name, "user interface");
+		return script_no_list(s, name, "user interface");
 	status = choose(s, a, &ref, m);
 	if (!args_has(a, 'k'))
 		script_menu_drop(s, name);
@@ -228,7 +217,7 @@ cmd_param(struct script *s, const struct script_args *a)
 	size_t n = 0;
 
 	if (!p)
-		return no_list(s, name, "parameter list");
+		return script_no_list(s, name, "parameter list");
 	for (at = &p->first; *at; at = &(*at)->next)
 		n++;
 	if (list_is_full(s, n, SCRIPT_LIST_ITEMS_MAX, "params in a list"))

@@ -8,6 +8,16 @@
 
 enum { PING_MS = 1000, DOTS_MAX = 600 };
 
+struct script_netdev *
+script_netdev_arg(struct script *s, const char *name)
+{
+	struct script_netdev *nd = script_netdev_find(s, name);
+
+	if (!nd)
+		script_print(s, "\"%s\": no such network device\n", name);
+	return nd;
+}
+
 /*
  * Do something to the interfaces that are named, or to all.
  * @until_ok: stop at the first that succeeds, else at the first that fails
@@ -22,13 +32,10 @@ for_netdevs(struct script *s, const struct script_args *a, bool until_ok,
 
 	for (size_t i = 0; i < n; i++) {
 		struct script_netdev *nd = a->n == 0 ? &s->netdevs[i] :
-		    script_netdev_find(s, a->rest[i]);
+		    script_netdev_arg(s, a->rest[i]);
 
-		if (!nd) {
-			script_print(s, "\"%s\": no such network device\n",
-			    a->rest[i]);
+		if (!nd)
 			return SCRIPT_ERR_NETDEV;
-		}
 		status = fn(s, a, nd);
 		if (s->over || until_ok == (status == 0))
 			break;
@@ -138,10 +145,10 @@ script_configure(struct script *s, struct script_netdev *nd,
 		status = s->host->dhcp(s->host->ctx, s, nd->name, timeout_ms);
 	if (s->over)
 		return status;
-	status = script_error_platform(status, s->is_efi);
+	status = script_status(s, status);
 	print_dots(s, since_ms);
 	script_print(s, " %s\n",
-	    status ? script_error_text(status, text) : "ok");
+	    status ? script_error_text_of(s->release, status, text) : "ok");
 	if (status)
 		nd->is_open = false;
 	return status;
@@ -271,17 +278,20 @@ cmd_cpuid(struct script *s, const struct script_args *a)
 {
 	bool ext = args_has(a, 'e') || args_has(a, 'a');
 	bool ecx = args_has(a, 'c');
+	/* What every 64-bit processor has: long mode, SSE2, CX16 ... */
+	static const uint32_t usual[2][2] = {
+		{ 0x078bfbfd, 0x00002001 }, { 0x20100800, 0 },
+	};
 	int64_t bit;
 	bool set;
 
 	if (args_integer(s, a->rest[0], &bit))
 		return SCRIPT_ERR_INTEGER;
-	if (bit < 0 || bit > 31)
-		set = false;
-	else if (s->host->cpuid)
+	bit &= 31;                      /* as the processor shifts */
+	if (s->host->cpuid)
 		set = s->host->cpuid(s->host->ctx, ext, ecx,
 		    (unsigned int)bit);
 	else
-		set = ext && !ecx && bit == 29;         /* long mode */
+		set = usual[ext][ecx] >> bit & 1;
 	return set ? 0 : script_error_plain(SCRIPT_ENOENT);
 }

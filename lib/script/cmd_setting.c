@@ -10,9 +10,16 @@
 uint32_t
 cmd_store(struct script *s, const struct setting_ref *ref, const char *text)
 {
-	int rc = settings_put_text(s->settings, ref, text);
+	enum setting_type type = ref->type == SETTING_T_NONE && ref->info ?
+	    ref->info->type : ref->type;
 	uint32_t status;
+	int rc;
 
+	/* In 2019 a UUID could only be shown. */
+	if (s->release == SCRIPT_2019 && type == SETTING_T_UUID && *text)
+		rc = -ENOTSUP;
+	else
+		rc = settings_put_text(s->settings, ref, text);
 	if (rc == 0)
 		return 0;
 	status = script_value_error(s, ref, rc);

@@ -47,7 +47,18 @@ static const struct {
 } exact_rows[] = {
 	{ SCRIPT_ERR_DHCP, "No configuration methods succeeded" },
 	{ SCRIPT_ERR_TFTP_ENOENT, "Not found" },
+	{ SCRIPT_ERR_HTTP_4XX, "HTTP 4xx Client Error" },
+	{ SCRIPT_ERR_HTTP_5XX, "HTTP 5xx Server Error" },
 	{ 0x7f4de18eu, "Not found" },
+};
+
+/* Numbers that 2019 had not told apart, or in another source file. */
+static const struct {
+	uint32_t now;
+	uint32_t then;
+} old_rows[] = {
+	{ SCRIPT_ERR_TFTP_ENOENT, 0x2d12603bu },
+	{ SCRIPT_ERR_HTTP_401, 0x020c613cu },
 };
 
 static const struct posix_row *
@@ -90,8 +101,19 @@ script_error_plain(enum script_posix code)
 	return script_error_platform((uint32_t)code << 24, false);
 }
 
+uint32_t
+script_error_release(uint32_t status, enum script_release release)
+{
+	for (size_t i = 0; i < ARRAY_LEN(old_rows) && release == SCRIPT_2019;
+	    i++)
+		if (script_error_same(old_rows[i].now, status))
+			return (old_rows[i].then & ~0xffu) | (status & 0xff);
+	return status;
+}
+
 const char *
-script_error_text(uint32_t status, char buf[SCRIPT_ERROR_TEXT_MAX])
+script_error_text_of(enum script_release release, uint32_t status,
+    char buf[SCRIPT_ERROR_TEXT_MAX])
 {
 	const struct posix_row *row = posix_find(status);
 	const char *text = row ? row->text : NULL;
@@ -101,7 +123,14 @@ script_error_text(uint32_t status, char buf[SCRIPT_ERROR_TEXT_MAX])
 		if (script_error_same(exact_rows[i].number, status))
 			text = exact_rows[i].text;
 	(void)snprintf(number, sizeof(number), "Error 0x%08x", status);
-	(void)snprintf(buf, SCRIPT_ERROR_TEXT_MAX, "%s (https://ipxe.org/%08x)",
-	    text ? text : number, status);
+	(void)snprintf(buf, SCRIPT_ERROR_TEXT_MAX, "%s (%s://ipxe.org/%08x)",
+	    text ? text : number, release == SCRIPT_2019 ? "http" : "https",
+	    status);
 	return buf;
+}
+
+const char *
+script_error_text(uint32_t status, char buf[SCRIPT_ERROR_TEXT_MAX])
+{
+	return script_error_text_of(SCRIPT_CURRENT, status, buf);
 }

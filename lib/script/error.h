@@ -14,6 +14,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Which iPXE runs. */
+enum script_release {
+	SCRIPT_CURRENT,                 /* 2.0.0 */
+	SCRIPT_2019,                    /* Debian's 1.0.0+git-20190125 */
+};
+
 /* POSIX codes by iPXE's own numbers. */
 enum script_posix {
 	SCRIPT_EACCES = 0x02,
@@ -66,6 +72,7 @@ enum script_posix {
 #define SCRIPT_ERR_ARGUMENT     0x1c162302u     /* option without its value */
 #define SCRIPT_ERR_HELP         0x0b1621a0u     /* --help: nothing to do */
 #define SCRIPT_ERR_USAGE        0x46162001u     /* number of arguments */
+#define SCRIPT_ERR_SCOPE        0x1c162002u     /* config: no such block */
 #define SCRIPT_ERR_NETDEV       0x2c16203bu     /* no such interface */
 #define SCRIPT_ERR_NO_NETDEV    0x2c1de03bu     /* no interface at all */
 #define SCRIPT_ERR_NO_LIST      0x2d16203bu     /* no such menu, no such params */
@@ -113,12 +120,19 @@ uint32_t script_error_platform(uint32_t status, bool efi);
 /** script_error_plain() - the number of a POSIX code of no known source. */
 uint32_t script_error_plain(enum script_posix code);
 
+/** script_error_release() - the number that this release has for it. */
+uint32_t script_error_release(uint32_t status, enum script_release release);
+
 /**
  * script_error_text() - "Connection reset (https://ipxe.org/0f0a6039)"
  *
  * Return: @buf.
  */
 const char *script_error_text(uint32_t status,
+    char buf[SCRIPT_ERROR_TEXT_MAX]);
+
+/** script_error_text_of() - the same as that release prints it. */
+const char *script_error_text_of(enum script_release release, uint32_t status,
     char buf[SCRIPT_ERROR_TEXT_MAX]);
 
 #endif

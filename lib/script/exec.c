@@ -81,15 +81,15 @@ expand_words(struct script *s, const struct lex_token *t, size_t n,
 	return rc;
 }
 
-static uint32_t
-dispatch(struct script *s, char **argv, size_t argc)
+uint32_t
+script_exec_words(struct script *s, char **argv, size_t argc)
 {
 	const struct command *cmd = command_find(argv[0]);
 	struct script_args args;
 	uint32_t status;
 
 	(void)text_copy(s->command, sizeof(s->command), argv[0]);
-	if (!cmd) {
+	if (!cmd || !command_in(cmd, s->release)) {
 		script_print(s, "%s: command not found\n", argv[0]);
 		return SCRIPT_ERR_COMMAND;
 	}
@@ -128,9 +128,9 @@ run_command(struct script *s, const struct lex_token *t, size_t n)
 		script_set_end(s, SCRIPT_END_LIMIT, 0,
 		    "expanding '%.80s' does not come to an end", t[done].text);
 	else
-		status = dispatch(s, argv, n);
+		status = script_exec_words(s, argv, n);
 	arena_release(&arena);
-	status = script_error_platform(status, s->is_efi);
+	status = script_status(s, status);
 	if (status && !s->over) {
 		script_mark_failure(s);
 		put_number(s, "builtin/errno", status);
@@ -218,7 +218,7 @@ run_lines(struct script *s, struct script_frame *f)
 	if (status == 0 && f->lex.is_cut) {
 		f->line = f->lex.n_lines;
 		s->command[0] = '\0';
-		status = script_error_platform(SCRIPT_ERR_CONTINUED, s->is_efi);
+		status = script_status(s, SCRIPT_ERR_CONTINUED);
 		script_mark_failure(s);
 		s->failed_at.line = f->lex.cut_at.line;
 	}
@@ -301,6 +301,8 @@ run_image(struct script *s, struct script_image *image)
 	char *old = s->cwuri;
 	uint32_t status;
 
+	if (s->trust_required && !image->trusted)
+		return SCRIPT_ERR_UNTRUSTED;
 	s->cwuri = NULL;
 	if (script_set_cwuri(s, image->uri[0] ? image->uri : old) == -ENOMEM)
 		(void)script_nomem(s);

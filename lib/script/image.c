@@ -120,14 +120,17 @@ script_image_set_cmdline(struct script_image *image, const char *cmdline)
 
 /* Schemes that some build of iPXE opens. */
 static bool
-scheme_is_known(const char *scheme)
+scheme_is_known(const struct script *s, const char *scheme)
 {
 	static const char *const schemes[] = {
-		"tftp", "tftm", "mtftp", "http", "https", "ftp", "nfs", "slam",
-		"file", "data",
+		/* Debian's build of 2019 has only these. */
+		"tftp", "tftm", "mtftp", "http", "nfs",
+		"https", "ftp", "slam", "file", "data",
 	};
+	enum { N_2019 = 5 };
+	size_t n = s->release == SCRIPT_2019 ? N_2019 : ARRAY_LEN(schemes);
 
-	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
+	for (size_t i = 0; i < n; i++)
 		if (strcmp(schemes[i], scheme) == 0)
 			return true;
 	return false;
@@ -176,7 +179,7 @@ target_make(struct script *s, const char *text, struct target *t)
 	u.fragment = NULL;
 	u.params = NULL;
 	uri_add(&t->uri, &u);
-	if (!scheme_is_known(u.scheme))
+	if (!scheme_is_known(s, u.scheme))
 		rc = -ENOTSUP;
 	else if (t->shown.bad || t->uri.bad)
 		rc = -ENOMEM;
@@ -194,7 +197,7 @@ new_image(struct script *s, const char *uri)
 	struct script_image *image = NULL;
 
 	if (uri_name(&name, uri) == 0) {
-		if (name.len == 0)
+		if (name.len == 0 && s->release != SCRIPT_2019)
 			sbuf_printf(&name, "img%u", s->n_unnamed++);
 		image = script_image_new(sbuf_str(&name), uri);
 	}
@@ -234,6 +237,17 @@ is_too_much(struct script *s, const struct script_image *image)
 	return true;
 }
 
+bool
+script_image_add(struct script *s, struct script_image *image)
+{
+	if (is_too_much(s, image)) {
+		script_image_free(image);
+		return false;
+	}
+	script_image_register(s, image);
+	return true;
+}
+
 uint32_t
 script_download(struct script *s, const char *uri, uint64_t timeout_ms,
     bool quiet, struct script_image **ret)
@@ -257,15 +271,14 @@ script_download(struct script *s, const char *uri, uint64_t timeout_ms,
 	}
 	if (!quiet)
 		script_print(s, "%s...", sbuf_str(&t.shown));
-	status = script_error_platform(load(s, &t, timeout_ms, image),
-	    s->is_efi);
+	status = script_status(s, load(s, &t, timeout_ms, image));
 	if (s->over || (status == 0 && is_too_much(s, image))) {
 		status = script_error_plain(SCRIPT_ENOMEM);
 		goto out;
 	}
 	if (!quiet)
 		script_print(s, " %s\n",
-		    status ? script_error_text(status, text) : "ok");
+		    status ? script_error_text_of(s->release, status, text) : "ok");
 	if (status == 0) {
 		script_image_register(s, image);
 		*ret = image;

@@ -148,3 +148,13 @@ script_params_body(const struct script_params *p, struct sbuf *b)
 		sep = "&";
 	}
 }
+
+uint32_t
+script_no_list(struct script *s, const char *name, const char *what)
+{
+	if (name[0])
+		script_print(s, "\"%s\": no such %s\n", name, what);
+	else
+		script_print(s, "No default %s\n", what);
+	return SCRIPT_ERR_NO_LIST;
+}

@@ -37,6 +37,7 @@ struct script {
 	enum script_release release;
 	bool is_efi;
 	char *cwuri;                    /* NULL: none yet */
+	char next_server[IP_TEXT_MAX];  /* that the working URI was made of */
 
 	struct script_netdev netdevs[SCRIPT_NETDEVS_MAX];
 	size_t n_netdevs;
@@ -45,6 +46,9 @@ struct script {
 	size_t n_images;
 	uint64_t image_bytes;
 	unsigned int n_unnamed;         /* images called img0, img1 ... so far */
+
+	bool trust_required;            /* imgtrust: only trusted images run */
+	bool trust_permanent;
 
 	struct script_menu *menus;
 	struct script_params *params;
@@ -76,6 +80,9 @@ struct script {
 /** script_print() - to the console. */
 void script_print(struct script *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/** script_status() - the number as this iPXE has it. */
+uint32_t script_status(const struct script *s, uint32_t status);
+
 /** script_say_error() - "<what>: <text of status>" and a new line. */
 void script_say_error(struct script *s, const char *what, uint32_t status);
 
@@ -101,6 +108,9 @@ uint32_t script_value_error(struct script *s, const struct setting_ref *ref,
 void script_apply(struct script *s);
 
 struct script_netdev *script_netdev_find(struct script *s, const char *name);
+
+/** script_netdev_remove() - with its settings. */
+void script_netdev_remove(struct script *s, struct script_netdev *nd);
 
 /** script_netdev_open() - and let netX mean it. */
 void script_netdev_open(struct script *s, struct script_netdev *nd);
@@ -129,6 +139,13 @@ void script_image_free(struct script_image *image);
 /** script_image_register() - at the end of the list, which owns it. */
 void script_image_register(struct script *s, struct script_image *image);
 
+/**
+ * script_image_add() - register it, or end the run if that is too much
+ *
+ * Takes ownership. Return: is it registered?
+ */
+bool script_image_add(struct script *s, struct script_image *image);
+
 /** script_image_unregister() - the caller owns it. */
 void script_image_unregister(struct script *s, struct script_image *image);
 
@@ -146,7 +163,13 @@ bool script_image_set_cmdline(struct script_image *image, const char *cmdline);
 uint32_t script_download(struct script *s, const char *uri,
     uint64_t timeout_ms, bool quiet, struct script_image **ret);
 
+/** script_exec_words() - run one command whose words are expanded. */
+uint32_t script_exec_words(struct script *s, char **argv, size_t argc);
+
 /* cmd_net.c: what autoboot does too */
+
+/** script_netdev_arg() - the interface of that name; says so if there is none. */
+struct script_netdev *script_netdev_arg(struct script *s, const char *name);
 
 /** script_configure() - one interface, as dhcp does; @configurator may be NULL */
 uint32_t script_configure(struct script *s, struct script_netdev *nd,
@@ -167,6 +190,9 @@ struct script_menu *script_menu_find(struct script *s, const char *name);
 void script_menu_drop(struct script *s, const char *name);
 void script_menus_free(struct script *s);
 struct script_params *script_params_find(struct script *s, const char *name);
+
+/** script_no_list() - say that there is no such menu or list. */
+uint32_t script_no_list(struct script *s, const char *name, const char *what);
 
 /** script_params_take() - out of the list; the caller owns it. NULL if none. */
 struct script_params *script_params_take(struct script *s, const char *name);

@@ -83,6 +83,7 @@ script_new(const struct script_config *config, const struct script_host *host)
 	if (!s->settings)
 		goto fail;
 	settings_set_word(s->settings, word_of(arch));
+	settings_set_old(s->settings, s->release == SCRIPT_2019);
 	if (put_text(s, "builtin/platform", platform) < 0 ||
 	    put_text(s, "builtin/buildarch", arch) < 0 ||
 	    put_text(s, "builtin/version", version) < 0 ||
@@ -132,6 +133,17 @@ script_netdev_open(struct script *s, struct script_netdev *nd)
 		return;
 	nd->is_open = true;
 	settings_set_netx(s->settings, nd->name);
+}
+
+/* A card that goes away; its place is taken by those after it. */
+void
+script_netdev_remove(struct script *s, struct script_netdev *nd)
+{
+	size_t left = s->n_netdevs - (size_t)(nd - s->netdevs) - 1;
+
+	settings_drop_block(s->settings, nd->name);
+	memmove(nd, nd + 1, left * sizeof(*nd));
+	s->n_netdevs--;
 }
 
 int
@@ -198,6 +210,8 @@ script_set_cwuri(struct script *s, const char *uri)
 		return -ENOMEM;
 	free(s->cwuri);
 	s->cwuri = copy;
+	if (s->release == SCRIPT_2019)
+		return 0;               /* it has no such settings */
 	if (uri)
 		rc = uri_dir(&dir, uri);
 	if (rc == 0)
@@ -208,20 +222,29 @@ script_set_cwuri(struct script *s, const char *uri)
 	return rc;
 }
 
-/* A TFTP server that is known makes the working URI, if there is none. */
+/*
+ * A TFTP server that is known makes the working URI: if there is none; in
+ * 2019 each time that another server becomes known.
+ */
 void
 script_apply(struct script *s)
 {
+	struct sbuf server = SBUF_EMPTY;
 	struct sbuf uri = SBUF_EMPTY;
 
-	if (s->cwuri)
+	if (s->cwuri && s->release != SCRIPT_2019)
 		return;
-	sbuf_add(&uri, "tftp://");
-	if (settings_get_text(s->settings, "next-server", &uri) == 0) {
-		sbuf_addc(&uri, '/');
-		if (uri.bad || script_set_cwuri(s, uri.text) == -ENOMEM)
+	(void)settings_get_text(s->settings, "next-server", &server);
+	if (strcmp(sbuf_str(&server), s->next_server) != 0) {
+		(void)text_copy(s->next_server, sizeof(s->next_server),
+		    sbuf_str(&server));
+		if (server.len > 0)
+			sbuf_printf(&uri, "tftp://%s/", server.text);
+		if (server.bad || uri.bad || script_set_cwuri(s,
+		    uri.len > 0 ? uri.text : NULL) == -ENOMEM)
 			(void)script_nomem(s);
 	}
+	sbuf_release(&server);
 	sbuf_release(&uri);
 }
 
@@ -247,13 +270,20 @@ script_print(struct script *s, const char *fmt, ...)
 	free(text);
 }
 
+uint32_t
+script_status(const struct script *s, uint32_t status)
+{
+	return script_error_platform(script_error_release(status, s->release),
+	    s->is_efi);
+}
+
 void
 script_say_error(struct script *s, const char *what, uint32_t status)
 {
 	char text[SCRIPT_ERROR_TEXT_MAX];
 
-	status = script_error_platform(status, s->is_efi);
-	script_print(s, "%s: %s\n", what, script_error_text(status, text));
+	status = script_status(s, status);
+	script_print(s, "%s: %s\n", what, script_error_text_of(s->release, status, text));
 }
 
 void
@@ -395,7 +425,7 @@ end_by_status(struct script *s, uint32_t status)
 
 	if (s->over)
 		return;
-	(void)script_error_text(status, text);
+	(void)script_error_text_of(s->release, status, text);
 	s->command[0] = '\0';
 	if (s->left_by_exit)
 		script_set_end(s, SCRIPT_END_EXIT, status,

@@ -41,12 +41,6 @@ enum {
 	SCRIPT_NETDEVS_MAX = 64,
 };
 
-/* Which iPXE runs. */
-enum script_release {
-	SCRIPT_CURRENT,                 /* 2.0.0 */
-	SCRIPT_2019,                    /* Debian's 1.0.0+git-20190125 */
-};
-
 /* What the machine and its iPXE are. Strings are copied. */
 struct script_config {
 	enum script_release release;
@@ -206,6 +200,10 @@ struct script_host {
 	uint32_t (*ping)(void *ctx, const char *host, uint64_t timeout_ms,
 	    unsigned int count);
 	uint32_t (*ntp)(void *ctx, const char *server);
+
+	/** unpack() - what a compressed image holds; @ret as in load() */
+	uint32_t (*unpack)(void *ctx, const struct script_image *image,
+	    struct script_file *ret);
 };
 
 /** script_new() - NULL if out of memory. @host must outlive the script. */

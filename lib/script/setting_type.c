@@ -308,9 +308,10 @@ parse_base64(struct sbuf *b, const char *text)
 			sbuf_addc(b, (char)(bits >> n & 0xff));
 		}
 	}
-	while (*text == '=')
-		text++;
-	return *text ? -EINVAL : 0;
+	/* Padding fills the last group of four digits, no more and no less. */
+	for (; *text == '='; text++)
+		n += 2;
+	return *text || n % 8 != 0 ? -EINVAL : 0;
 }
 
 /* 32 digits, with hyphens anywhere between bytes or not at all. */

@@ -41,6 +41,7 @@ struct settings {
 	size_t n_values;
 	size_t n_bytes;
 	size_t word;
+	bool old;
 	unsigned int births;
 };
 
@@ -135,6 +136,18 @@ void
 settings_set_word(struct settings *st, size_t bytes)
 {
 	st->word = bytes;
+}
+
+void
+settings_set_old(struct settings *st, bool old)
+{
+	st->old = old;
+}
+
+bool
+settings_has_type(const struct settings *st, enum setting_type type)
+{
+	return !st->old || type != SETTING_T_GUID;
 }
 
 /* Finding. */
@@ -303,6 +316,8 @@ settings_get_text(const struct settings *st, const char *ref_text,
 	int rc;
 
 	rc = settings_parse_ref(ref_text, &ref);
+	if (rc == 0 && !settings_has_type(st, ref.type))
+		rc = -ENOTSUP;
 	if (rc < 0)
 		return rc;
 	rc = settings_get(st, &ref, &v);

@@ -84,6 +84,12 @@ void settings_free(struct settings *st);
 /** settings_set_word() - bytes of the largest number: 4 or 8 (the default). */
 void settings_set_word(struct settings *st, size_t bytes);
 
+/** settings_set_old() - as in SCRIPT_2019: there is no type guid. */
+void settings_set_old(struct settings *st, bool old);
+
+/** settings_has_type() - is it a type of that iPXE? */
+bool settings_has_type(const struct settings *st, enum setting_type type);
+
 /**
  * settings_parse_ref() - take a reference apart
  *
