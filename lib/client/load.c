@@ -454,7 +454,8 @@ load_http(const struct load_conf *conf, const char *url,
 		.follow_redirects = conf->follow_redirects,
 		.no_tls = conf->no_tls, .method = conf->method,
 		.body = conf->body, .headers = conf->headers,
-		.timeout_ms = LOAD_HTTP_TIMEOUT_MS / conf->speed,
+		.timeout_ms = conf->timeout_ms ? conf->timeout_ms :
+		    LOAD_HTTP_TIMEOUT_MS / conf->speed,
 		.progress = conf->progress, .ctx = conf->ctx,
 	};
 	struct fetch_result f;

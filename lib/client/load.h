@@ -23,6 +23,7 @@ struct load_conf {
 	bool follow_redirects;
 	bool no_tls;                    /* https is not spoken */
 	bool head;                      /* HEAD before GET */
+	uint64_t timeout_ms;            /* HTTP: without progress; 0: 15 s or so */
 	const char *method;             /* as struct fetch_request */
 	const char *body;
 	const char *const *headers;

@@ -128,7 +128,7 @@ load_network(const struct script_request *req, struct script_file *ret,
 	struct load_conf conf = {
 		.tftp = &p->tftp, .user_agent = p->user_agent,
 		.follow_redirects = true, .names = RESOLVE_HOST, .speed = 1,
-		.max_bytes = SOURCE_FILE_MAX,
+		.max_bytes = SOURCE_FILE_MAX, .timeout_ms = req->timeout_ms,
 		.headers = (const char *const *)headers,
 	};
 	struct load_result r = { .bytes = NULL };
@@ -144,6 +144,8 @@ load_network(const struct script_request *req, struct script_file *ret,
 		rc = load_uri(&conf, req->uri, &r, diag);
 	if (rc == 0 && r.fault) {
 		*ret_status = script_load_status(&r);
+		if (req->timeout_ms && *ret_status == SCRIPT_ERR_TCP_SILENT)
+			*ret_status = SCRIPT_ERR_TIMEOUT;
 	} else if (rc == 0) {
 		ret->bytes = r.bytes;
 		ret->len = r.len;

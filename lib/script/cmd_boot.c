@@ -99,8 +99,14 @@ ask_san(struct script *s, const struct script_san *san)
 {
 	enum script_fate fate = SCRIPT_FATE_STATUS;
 	uint32_t status = script_error_plain(SCRIPT_ENOTSUP);
+	uint32_t san_status = 0;
 
-	if (s->host->san)
+	for (size_t i = 0; i < san->n_uris && san_status == 0; i++)
+		if (!is_san_uri(san->uris[i]))
+			san_status = SCRIPT_ERR_URI;
+	if (san_status)
+		status = san_status;
+	else if (s->host->san)
 		status = s->host->san(s->host->ctx, s, san, &fate);
 	if (s->over)
 		return status;
@@ -184,7 +190,7 @@ boot_netdev(struct script *s, struct script_netdev *nd)
 
 	for (size_t i = 0; i < s->n_netdevs; i++)
 		if (&s->netdevs[i] != nd)
-			s->netdevs[i].is_open = false;
+			script_netdev_close(s, &s->netdevs[i]);
 	script_netdev_open(s, nd);
 	script_print_netdev(s, nd);
 	status = script_configure(s, nd, NULL, 0);

@@ -93,15 +93,15 @@ item_at(const struct script_menu *m, int index)
 }
 
 /*
- * What is highlighted first: the item that --default names, else the one
- * with the flag, else the first that can be chosen. -1 if none can.
+ * What is highlighted first: the item that --default names, or else those
+ * with the flag, the last of several; else the first that can be chosen. -1
+ * if none can.
  */
 static int
 initial_item(const struct script_menu *m, const char *name)
 {
 	int first = -1;
-	int flagged = -1;
-	int named = -1;
+	int wanted = -1;
 	int i = 0;
 
 	for (const struct script_menu_item *item = m->first; item;
@@ -110,14 +110,10 @@ initial_item(const struct script_menu *m, const char *name)
 			continue;
 		if (first < 0)
 			first = i;
-		if (flagged < 0 && item->is_default)
-			flagged = i;
-		if (named < 0 && name && strcmp(name, item->name) == 0)
-			named = i;
+		if (name ? strcmp(name, item->name) == 0 : item->is_default)
+			wanted = i;
 	}
-	if (named >= 0)
-		return named;
-	return flagged >= 0 ? flagged : first;
+	return wanted >= 0 ? wanted : first;
 }
 
 /* Ask the host. Return: the item's index, or SCRIPT_CHOICE_*. */

@@ -56,26 +56,35 @@ static uint32_t
 close_one(struct script *s, const struct script_args *a,
     struct script_netdev *nd)
 {
-	(void)s;
 	(void)a;
-	nd->is_open = false;
+	script_netdev_close(s, nd);
 	return 0;
 }
 
 void
 script_print_netdev(struct script *s, const struct script_netdev *nd)
 {
+	const char *state = nd->is_open ? "open" : "closed";
 	struct sbuf chip = SBUF_EMPTY;
+	struct sbuf at = SBUF_EMPTY;
 	char mac[MAC_TEXT_MAX];
 	char ref[40];
 
 	(void)snprintf(ref, sizeof(ref), "%s/chip", nd->name);
 	(void)settings_get_text(s->settings, ref, &chip);
-	script_print(s, "%s: %s using %s (Ethernet) [%s]\n"
-	    "  [Link:up, TX:0 TXE:0 RX:0 RXE:0]\n", nd->name,
+	(void)snprintf(ref, sizeof(ref), "%s/busloc:busdevfn", nd->name);
+	if (settings_get_text(s->settings, ref, &at) < 0)
+		sbuf_add(&at, "UNDI");
+	script_print(s, "%s: %s using %s on %s ", nd->name,
 	    mac_format(nd->mac, mac), chip.len > 0 ? chip.text : "undionly",
-	    nd->is_open ? "open" : "closed");
+	    sbuf_str(&at));
+	if (s->release == SCRIPT_2019)
+		script_print(s, "(%s)\n", state);
+	else
+		script_print(s, "(Ethernet) [%s]\n", state);
+	script_print(s, "  [Link:up, TX:0 TXE:0 RX:0 RXE:0]\n");
 	sbuf_release(&chip);
+	sbuf_release(&at);
 }
 
 static uint32_t
@@ -150,7 +159,7 @@ script_configure(struct script *s, struct script_netdev *nd,
 	script_print(s, " %s\n",
 	    status ? script_error_text_of(s->release, status, text) : "ok");
 	if (status)
-		nd->is_open = false;
+		script_netdev_close(s, nd);
 	return status;
 }
 
@@ -169,7 +178,7 @@ cmd_ifconf(struct script *s, const struct script_args *a)
 
 	if (name && strcmp(name, "dhcp") != 0 && strcmp(name, "ipv6") != 0) {
 		script_print(s, "\"%s\": no such configurator\n", name);
-		return script_error_plain(SCRIPT_ENOTSUP);
+		return SCRIPT_ERR_CONFIGURATOR;
 	}
 	return for_netdevs(s, a, true, configure_one);
 }

@@ -5,6 +5,18 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* A card without another MAC address has its own. */
+static void
+restore_mac(struct script *s, const struct setting_ref *ref)
+{
+	const struct script_netdev *nd = script_netdev_find(s, ref->block);
+
+	if (nd && strcmp(ref->name, "mac") == 0)
+		(void)settings_put(s->settings, ref, SETTING_T_NONE, nd->mac,
+		    MAC_LEN);
+}
 
 /* Store text, and say what went wrong with the setting. */
 uint32_t
@@ -20,6 +32,8 @@ cmd_store(struct script *s, const struct setting_ref *ref, const char *text)
 		rc = -ENOTSUP;
 	else
 		rc = settings_put_text(s->settings, ref, text);
+	if (rc == 0 && !*text)
+		restore_mac(s, ref);
 	if (rc == 0)
 		return 0;
 	status = script_value_error(s, ref, rc);

@@ -73,6 +73,7 @@ enum script_posix {
 #define SCRIPT_ERR_HELP         0x0b1621a0u     /* --help: nothing to do */
 #define SCRIPT_ERR_USAGE        0x46162001u     /* number of arguments */
 #define SCRIPT_ERR_SCOPE        0x1c162002u     /* config: no such block */
+#define SCRIPT_ERR_CONFIGURATOR 0x3c162003u     /* no such configurator */
 #define SCRIPT_ERR_NETDEV       0x2c16203bu     /* no such interface */
 #define SCRIPT_ERR_NO_NETDEV    0x2c1de03bu     /* no interface at all */
 #define SCRIPT_ERR_NO_LIST      0x2d16203bu     /* no such menu, no such params */

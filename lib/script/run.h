@@ -12,6 +12,7 @@ struct script_netdev {
 	char name[16];
 	uint8_t mac[MAC_LEN];
 	bool is_open;
+	unsigned int opened;            /* later than those with a lower number */
 };
 
 /* A script that runs, or one command line. */
@@ -41,6 +42,7 @@ struct script {
 
 	struct script_netdev netdevs[SCRIPT_NETDEVS_MAX];
 	size_t n_netdevs;
+	unsigned int n_opened;          /* times that one was opened */
 
 	struct script_image *images;    /* registered */
 	size_t n_images;
@@ -108,6 +110,9 @@ uint32_t script_value_error(struct script *s, const struct setting_ref *ref,
 void script_apply(struct script *s);
 
 struct script_netdev *script_netdev_find(struct script *s, const char *name);
+
+/** script_netdev_close() - netX then means the last one opened of the rest. */
+void script_netdev_close(struct script *s, struct script_netdev *nd);
 
 /** script_netdev_remove() - with its settings. */
 void script_netdev_remove(struct script *s, struct script_netdev *nd);

@@ -132,7 +132,21 @@ script_netdev_open(struct script *s, struct script_netdev *nd)
 	if (nd->is_open)
 		return;
 	nd->is_open = true;
+	nd->opened = ++s->n_opened;
 	settings_set_netx(s->settings, nd->name);
+}
+
+void
+script_netdev_close(struct script *s, struct script_netdev *nd)
+{
+	const struct script_netdev *last = NULL;
+
+	nd->is_open = false;
+	for (size_t i = 0; i < s->n_netdevs; i++)
+		if (s->netdevs[i].is_open && (!last ||
+		    s->netdevs[i].opened > last->opened))
+			last = &s->netdevs[i];
+	settings_set_netx(s->settings, last ? last->name : NULL);
 }
 
 /* A card that goes away; its place is taken by those after it. */
@@ -141,6 +155,7 @@ script_netdev_remove(struct script *s, struct script_netdev *nd)
 {
 	size_t left = s->n_netdevs - (size_t)(nd - s->netdevs) - 1;
 
+	script_netdev_close(s, nd);
 	settings_drop_block(s->settings, nd->name);
 	memmove(nd, nd + 1, left * sizeof(*nd));
 	s->n_netdevs--;

@@ -10,6 +10,9 @@
 /* A number of option 175. */
 #define IPXE_TAG(n) (DHCP4_OPT_IPXE << 8 | (n))
 
+/* A field of SMBIOS: type, offset, and length where it is no string. */
+#define SMBIOS_TAG(type, at, len) ((type) << 16 | (at) << 8 | (len))
+
 static const struct setting_info info_rows[] = {
 	{ "ip",               IPXE_TAG(2),   SETTING_T_IPV4 },
 	{ "netmask",          1,             SETTING_T_IPV4 },
@@ -74,12 +77,12 @@ static const struct setting_info info_rows[] = {
 	{ "cwduri",           0,             SETTING_T_STRING },
 	{ "sysmac",           0,             SETTING_T_HEX },
 	{ "vram",             0,             SETTING_T_BASE64 },
-	{ "uuid",             0,             SETTING_T_UUID },
-	{ "manufacturer",     0,             SETTING_T_STRING },
-	{ "product",          0,             SETTING_T_STRING },
-	{ "serial",           0,             SETTING_T_STRING },
-	{ "asset",            0,             SETTING_T_STRING },
-	{ "board-serial",     0,             SETTING_T_STRING },
+	{ "uuid",             SMBIOS_TAG(1, 8, 16), SETTING_T_UUID },
+	{ "manufacturer",     SMBIOS_TAG(1, 4, 0), SETTING_T_STRING },
+	{ "product",          SMBIOS_TAG(1, 5, 0), SETTING_T_STRING },
+	{ "serial",           SMBIOS_TAG(1, 7, 0), SETTING_T_STRING },
+	{ "asset",            SMBIOS_TAG(3, 8, 0), SETTING_T_STRING },
+	{ "board-serial",     SMBIOS_TAG(2, 7, 0), SETTING_T_STRING },
 	{ "cpuvendor",        0,             SETTING_T_STRING },
 	{ "cpumodel",         0,             SETTING_T_STRING },
 };

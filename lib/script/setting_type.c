@@ -310,8 +310,8 @@ parse_base64(struct sbuf *b, const char *text)
 	}
 	/* Padding fills the last group of four digits, no more and no less. */
 	for (; *text == '='; text++)
-		n += 2;
-	return *text || n % 8 != 0 ? -EINVAL : 0;
+		n -= 2;
+	return *text || n != 0 ? -EINVAL : 0;
 }
 
 /* 32 digits, with hyphens anywhere between bytes or not at all. */
@@ -440,13 +440,13 @@ setting_parse_number(const char *text, int64_t *ret)
 	if (*text == '-' || *text == '+')
 		text++;
 	if (text[0] == '0' && tolower((unsigned char)text[1]) == 'x' &&
-	    hex_digit(text[2]) >= 0) {
-		base = 16;
+	    (hex_digit(text[2]) >= 0 || !text[2])) {
+		base = 16;              /* and "0x" alone is nothing: 0 */
 		text += 2;
 	} else if (text[0] == '0') {
 		base = 8;
 	}
-	if (*text == '\0')
+	if (*text == '\0' && base != 16)
 		return -EINVAL;
 	for (; *text; text++) {
 		int digit = hex_digit(*text);

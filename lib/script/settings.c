@@ -306,6 +306,24 @@ settings_get(const struct settings *st, const struct setting_ref *ref,
 	return 0;
 }
 
+/* In 2019 a uristring kept its plus signs. */
+static void
+put_plus_back(struct sbuf *b)
+{
+	struct sbuf out = SBUF_EMPTY;
+
+	for (const char *p = sbuf_str(b); *p; p++) {
+		if (strncmp(p, "%2B", 3) == 0) {
+			sbuf_addc(&out, '+');
+			p += 2;
+		} else {
+			sbuf_addc(&out, *p);
+		}
+	}
+	sbuf_release(b);
+	*b = out;
+}
+
 int
 settings_get_text(const struct settings *st, const char *ref_text,
     struct sbuf *b)
@@ -324,6 +342,8 @@ settings_get_text(const struct settings *st, const char *ref_text,
 	if (rc < 0)
 		return rc;
 	rc = setting_format(&text, v.type, v.bytes, v.len, st->word);
+	if (st->old && v.type == SETTING_T_URISTRING)
+		put_plus_back(&text);
 	/* A NUL ends the text, as it does for iPXE. */
 	if (rc == 0)
 		sbuf_add(b, sbuf_str(&text));
@@ -676,9 +696,9 @@ settings_has_block(const struct settings *st, const char *block)
 void
 settings_set_netx(struct settings *st, const char *block)
 {
-	struct block *b = find_block(st, block);
+	struct block *b = block ? find_block(st, block) : NULL;
 
-	if (b && b->parent == &st->root)
+	if (!block || (b && b->parent == &st->root))
 		st->netx = b;
 }
 

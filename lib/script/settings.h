@@ -163,7 +163,7 @@ int settings_add_block(struct settings *st, const char *block);
 /** settings_has_block() - true if the block exists; netX always does. */
 bool settings_has_block(const struct settings *st, const char *block);
 
-/** settings_set_netx() - let netX mean @block (a child of the root). */
+/** settings_set_netx() - let netX mean @block (a child of the root); NULL: nothing */
 void settings_set_netx(struct settings *st, const char *block);
 
 /**

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """Run many small iPXE scripts in real iPXE and in `pxetool script run`.
 
     script_real.py PXETOOL LOGDIR [NAME...]
@@ -227,6 +226,9 @@ def normal(lines, group):
     text = []
     for line in lines:
         line = re.sub(r"\.\.\.[. ]*(?:\[\w+\][. ]*|\d+%[. ]*)*", "... ", line)
+        line = re.sub(r"\b([TR]XE?):\d+", r"\1:0", line)
+        if re.match(r"  \[[TR]XE: ", line):
+            continue
         if group == "menu" and not line.startswith("| "):
             continue
         line = line.expandtabs(8).rstrip()

@@ -114,6 +114,29 @@ on_choose(void *ctx, const struct script_menu *menu, int initial,
 	return w->n_keys++ % 3 ? initial + 1 : SCRIPT_CHOICE_NONE;
 }
 
+/* The present value, and once more. */
+static bool
+on_read_line(void *ctx, const char *old, uint64_t timeout_ms, struct sbuf *ret)
+{
+	struct world *w = ctx;
+
+	(void)timeout_ms;
+	sbuf_printf(ret, "%s%.40s", w->n_keys % 2 ? "${x}" : "", old);
+	return w->n_keys++ % 5 != 4;
+}
+
+static uint32_t
+on_unpack(void *ctx, const struct script_image *image, struct script_file *ret)
+{
+	(void)ctx;
+	ret->bytes = malloc(image->len + 1);
+	if (!ret->bytes)
+		abort();
+	memcpy(ret->bytes, image->len ? image->bytes : "", image->len);
+	ret->len = image->len;
+	return image->len % 3 == 2 ? SCRIPT_ERR_IMAGE_TYPE : 0;
+}
+
 /* Run it; what it printed and how it ended, in @w. */
 static void
 run(const uint8_t *data, size_t len, bool efi, struct world *w)
@@ -121,9 +144,11 @@ run(const uint8_t *data, size_t len, bool efi, struct world *w)
 	struct script_host host = {
 		.ctx = w, .print = on_print, .load = on_load, .dhcp = on_dhcp,
 		.exec = on_exec, .key = on_key, .choose = on_choose,
+		.read_line = on_read_line, .unpack = on_unpack,
 	};
 	struct script_config config = {
 		.platform = efi ? "efi" : NULL, .max_steps = STEPS,
+		.release = len % 4 == 3 ? SCRIPT_2019 : SCRIPT_CURRENT,
 	};
 	struct script *s = script_new(&config, &host);
 	struct script_end end;

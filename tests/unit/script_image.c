@@ -159,21 +159,21 @@ static const struct run host_rows[] = {
 	    .no_netdev = true, .efi = true },
 	{ "configurator", "ifconf --configurator dhcp net0\n"
 	    "ifconf -c foo\n", "Configuring [dhcp] (net0 52:54:00:12:34:56)"
-	    "... ok\n\"foo\": no such configurator\n", FAILS(0x3c000003) },
+	    "... ok\n\"foo\": no such configurator\n", FAILS(0x3c162003) },
 	{ "autoboot", "autoboot\n", "net0: 52:54:00:12:34:56 using undionly "
-	    "(Ethernet) [open]\n  [Link:up, TX:0 TXE:0 RX:0 RXE:0]\n" NET
+	    "on UNDI (Ethernet) [open]\n  [Link:up, TX:0 TXE:0 RX:0 RXE:0]\n" NET
 	    " ok\nnet0: 10.0.0.5\nNext server: 10.0.0.1\nFilename: boot.ipxe\n"
 	    "tftp://10.0.0.1/boot.ipxe... ok\nbooted boot.ipxe\n"
 	    "No more network devices\n", OK,
 	    .world = { .dhcp_file = "boot.ipxe" } },
 	{ "autoboot: the proxy's file from the proxy's server",
 	    "autoboot net0\n", "net0: 52:54:00:12:34:56 using undionly "
-	    "(Ethernet) [open]\n  [Link:up, TX:0 TXE:0 RX:0 RXE:0]\n" NET
+	    "on UNDI (Ethernet) [open]\n  [Link:up, TX:0 TXE:0 RX:0 RXE:0]\n" NET
 	    " ok\nnet0: 10.0.0.5\nNext server: 10.0.0.2\n"
 	    "Filename: proxy.ipxe\ntftp://10.0.0.2/proxy.ipxe... ok\n"
 	    "by proxy\n", OK, .world = { .proxy_file = "proxy.ipxe" } },
 	{ "autoboot: nothing", "autoboot\n", "net0: 52:54:00:12:34:56 using "
-	    "undionly (Ethernet) [open]\n  [Link:up, TX:0 TXE:0 RX:0 RXE:0]\n"
+	    "undionly on UNDI (Ethernet) [open]\n  [Link:up, TX:0 TXE:0 RX:0 RXE:0]\n"
 	    NET " ok\nnet0: 10.0.0.5\nNothing to boot: No such file or "
 	    "directory (https://ipxe.org/2d03e13b)\nNo more network devices\n",
 	    FAILS(0x2d03e13b) },

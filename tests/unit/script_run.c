@@ -37,8 +37,8 @@ static const struct run language_rows[] = {
 	    FAILS(SCRIPT_ERR_COMMAND), .line = 3 },
 	{ "unknown command, UEFI", "foo bar\n", "foo: command not found\n",
 	    FAILS(0x2e022081), .efi = true },
-	{ "known, not run here", "config\n",
-	    "config: Operation not supported (https://ipxe.org/3c000003)\n",
+	{ "known, not run here", "gdbstub\n",
+	    "gdbstub: Operation not supported (https://ipxe.org/3c000003)\n",
 	    FAILS(0x3c000003) },
 	{ "commands are expanded too", "set c echo\n${c} hi\n", "hi\n", OK },
 	{ "errno", "echo ${errno}\nfoo ||\necho ${errno}\nset a b\n"
