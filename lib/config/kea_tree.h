@@ -34,6 +34,7 @@ struct kea_class {
 	struct config_pos test_pos;
 	bool only_if_required;
 	bool depends_on_known;          /* directly or through member() */
+	bool is_built_in;               /* KNOWN, ALL ...: named here for its options */
 	struct kea_option_def *defs;    /* of option 43, 224-254 */
 	struct kea_level level;
 	struct kea_class *next;
@@ -57,7 +58,8 @@ struct kea_host {
 
 struct kea_pool {
 	struct in_addr first, last;
-	const char *client_class;       /* guard; NULL: anybody */
+	struct in6_addr first6, last6;  /* of kea-dhcp6 */
+	struct kea_name *guards;        /* any of these classes; NULL: anybody */
 	struct kea_name *required;
 	struct kea_level level;
 	struct kea_pool *next;
@@ -66,15 +68,19 @@ struct kea_pool {
 struct kea_subnet {
 	uint32_t id;
 	struct in_addr address;
+	struct in6_addr address6;       /* of kea-dhcp6 */
 	unsigned int prefix;
 	struct in_addr *relays;
 	size_t n_relays;
 	const char *interface;
-	const char *client_class;
+	struct kea_name *guards;        /* as of a pool */
 	struct kea_name *required;
 	struct kea_pool *pools;
 	struct kea_host *hosts;
+	/* What holds here: said here, of the network, or globally. */
 	bool reservations_global, reservations_in_subnet, reservations_out_of_pool;
+	bool match_client_id;
+	bool authoritative;
 	struct kea_level level;
 	struct kea_subnet *next;
 	struct kea_network *network;    /* NULL: of none */
@@ -86,7 +92,7 @@ struct kea_network {                    /* a shared network */
 	struct in_addr *relays;
 	size_t n_relays;
 	const char *interface;
-	const char *client_class;
+	struct kea_name *guards;        /* as of a pool */
 	struct kea_name *required;
 	struct kea_subnet *subnets;
 	struct kea_level level;
@@ -102,8 +108,10 @@ struct kea_tree {
 	struct kea_subnet *subnets;     /* all, in order */
 	struct kea_network *networks;
 	struct kea_host *hosts;         /* the global ones */
-	bool match_client_id;
+	bool match_client_id;           /* globally; a subnet says its own */
 	bool echo_client_id;
+	bool lookup_first;              /* reservations-lookup-first */
+	bool early_global_lookup;
 	bool reservations_global, reservations_in_subnet, reservations_out_of_pool;
 	enum kea_host_id id_order[KEA_N_IDS];
 	size_t n_id_order;
