@@ -7,9 +7,8 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "base/sbuf.h"
-#include "chain/policy.h"
 #include "config/config.h"
+#include "config/kea_packet.h"
 
 struct kea_expr;
 
@@ -26,7 +25,8 @@ struct kea_expr_names {
  * kea_expr_parse() - read an expression
  * @pos: of the string's first byte, in the configuration
  *
- * Return: 0; -EBADMSG with the column inside the string in @diag; -ENOMEM.
+ * Return: 0; -EBADMSG with the place and Kea's words in @diag, which name
+ * the place inside the string; -ENOMEM.
  */
 int kea_expr_parse(const char *text, struct config_pos pos, bool is_v6,
     const struct kea_expr_names *names, struct arena *arena,
@@ -40,10 +40,16 @@ int kea_expr_parse(const char *text, struct config_pos pos, bool is_v6,
  *
  * Return: 1; 0; -ENOMEM.
  */
-int kea_expr_eval(const struct kea_expr *e, const struct request *req,
+int kea_expr_eval(const struct kea_expr *e, const struct kea_packet *pkt,
     bool (*is_member)(void *ctx, const char *name), void *ctx);
 
-/** kea_expr_literals() - call @fn for each comparison with a constant. */
+/**
+ * kea_expr_literals() - call @fn for each comparison with a constant
+ *
+ * What a literal points to may be gone after the call.
+ *
+ * Return: 0, or what @fn returned if that was not 0.
+ */
 int kea_expr_literals(const struct kea_expr *e,
     int (*fn)(void *ctx, const struct config_literal *l), void *ctx);
 

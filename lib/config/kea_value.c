@@ -52,7 +52,8 @@ size_t
 kea_value_len(const struct kea_value *v)
 {
 	const struct kea_value *s;
-	size_t len = v->len;
+	/* vivso-suboptions says a length after the enterprise number. */
+	size_t len = v->len + (v->shape == KEA_V_VENDOR && !v->is_v6);
 
 	for (s = v->subs; s; s = s->next)
 		len += kea_value_len(s) + (v->is_v6 ? 4 : 2);
@@ -66,9 +67,8 @@ kea_value_pack(const struct kea_value *v, struct sbuf *b)
 	size_t start, len;
 
 	sbuf_addn(b, v->bytes, v->len);
-	/* The length that vivso-suboptions has after the enterprise number. */
 	if (v->shape == KEA_V_VENDOR && !v->is_v6)
-		sbuf_addc(b, (char)((kea_value_len(v) - v->len) & 255));
+		sbuf_addc(b, (char)((kea_value_len(v) - v->len - 1) & 255));
 	for (s = v->subs; s; s = s->next) {
 		if (v->is_v6)
 			sbuf_addc(b, (char)(s->code >> 8));

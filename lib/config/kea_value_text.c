@@ -13,8 +13,7 @@ header(struct sbuf *b, const struct kea_value *v, unsigned int indent)
 	int width = v->is_v6 ? 5 : 3;
 
 	sbuf_printf(b, "%*stype=%0*u, len=%0*zu", (int)indent, "", width,
-	    v->code, width, kea_value_len(v) + (v->shape == KEA_V_VENDOR &&
-	    !v->is_v6));
+	    v->code, width, kea_value_len(v));
 }
 
 static bool
@@ -182,7 +181,7 @@ body(struct sbuf *b, const struct kea_value *v)
 	case KEA_V_VENDOR:
 		sbuf_printf(b, ": %" PRIu32 " (uint32)", v->vendor);
 		if (!v->is_v6)
-			sbuf_printf(b, " %zu (uint8)", kea_value_len(v) - v->len);
+			sbuf_printf(b, " %zu (uint8)", kea_value_len(v) - v->len - 1);
 		break;
 	default:
 		break;
