@@ -99,6 +99,16 @@ struct kea_network {                    /* a shared network */
 	struct kea_network *next;
 };
 
+/* A gap or a remark, until all are known. */
+struct kea_note {
+	const char *fault;              /* of a remark */
+	struct config_pos pos;
+	const char *text;
+	struct kea_note *next;
+};
+
+struct kea_file;
+
 struct kea_tree {
 	struct arena arena;
 	bool is_v6;
@@ -116,7 +126,20 @@ struct kea_tree {
 	enum kea_host_id id_order[KEA_N_IDS];
 	size_t n_id_order;
 	struct in_addr server_ip;       /* from the caller */
-	/* ... and the lists that config_ops hands out. */
+	struct kea_file *files;
+
+	/* The lists that config_ops hands out. */
+	struct config_literal *literals;
+	struct config_network *network_list;
+	struct config_host *host_list;
+	struct kea_note *gaps, *remarks;        /* newest first, until listed */
+	struct config_gap *gap_list;
+	struct config_remark *remark_list;
+	size_t n_literals, n_networks, n_hosts, n_gaps, n_remarks;
 };
+
+/** kea_answer() - what the server answers (kea_answer.c); for kea_ops. */
+int kea_answer(void *tree, const struct request *req, struct answer *ret,
+    struct diag *diag);
 
 #endif

@@ -1,0 +1,174 @@
+#include "config/kea.h"
+
+#include "config/kea_parse.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+tree_free(void *tree)
+{
+	struct kea_tree *t = tree;
+
+	if (!t)
+		return;
+	arena_release(&t->arena);
+	free(t);
+}
+
+static int
+parse(struct kea_parser *p)
+{
+	struct kea_node *global = NULL;
+	int rc = kea_syntax(p, &global);
+
+	p->t->files = p->lex.files;
+	if (rc == 0)
+		rc = kea_build(p, global);
+	return rc < 0 ? rc : kea_list(p->t);
+}
+
+/* One of @path, and a @name with its @text. */
+static int
+load(const struct config_conf *conf, const char *path, const char *name,
+    const char *text, size_t len, void **ret_tree, struct diag *diag)
+{
+	struct diag why = { 0 };
+	struct kea_parser p = { .diag = &why };
+	struct kea_file *f = NULL;
+	int rc;
+
+	p.t = calloc(1, sizeof(*p.t));
+	if (!p.t)
+		return -ENOMEM;
+	if (conf)
+		p.t->server_ip = conf->server_ip;
+	p.lex.arena = &p.t->arena;
+	p.lex.conf = conf;
+	p.lex.diag = &why;
+	rc = path ? kea_file_read(&p.lex, path, &f) :
+	    kea_file_add(&p.lex, name, text, len, &f);
+	if (rc == 0) {
+		kea_lex_start(&p.lex, f);
+		rc = parse(&p);
+	}
+	if (rc == 0) {
+		*ret_tree = p.t;
+		return 0;
+	}
+	if (diag)
+		*diag = why;
+	tree_free(p.t);
+	return rc;
+}
+
+int
+kea_load(const struct config_conf *conf, void **ret_tree, struct diag *diag)
+{
+	if (conf->n_paths != 1) {
+		diag_set(diag, "Kea reads one file, and what it includes");
+		return -EINVAL;
+	}
+	return load(conf, conf->paths[0], NULL, NULL, 0, ret_tree, diag);
+}
+
+int
+kea_parse(const char *name, const char *text, size_t len,
+    const struct config_conf *conf, void **ret_tree, struct diag *diag)
+{
+	return load(conf, NULL, name, text, len, ret_tree, diag);
+}
+
+static const struct config_literal *
+tree_literals(void *tree, size_t *ret_n)
+{
+	struct kea_tree *t = tree;
+
+	*ret_n = t->n_literals;
+	return t->literals;
+}
+
+static const struct config_network *
+tree_networks(void *tree, size_t *ret_n)
+{
+	struct kea_tree *t = tree;
+
+	*ret_n = t->n_networks;
+	return t->network_list;
+}
+
+static const struct config_host *
+tree_hosts(void *tree, size_t *ret_n)
+{
+	struct kea_tree *t = tree;
+
+	*ret_n = t->n_hosts;
+	return t->host_list;
+}
+
+static const struct config_gap *
+tree_gaps(void *tree, size_t *ret_n)
+{
+	struct kea_tree *t = tree;
+
+	*ret_n = t->n_gaps;
+	return t->gap_list;
+}
+
+static const struct config_remark *
+tree_remarks(void *tree, size_t *ret_n)
+{
+	struct kea_tree *t = tree;
+
+	*ret_n = t->n_remarks;
+	return t->remark_list;
+}
+
+static int
+index_lines(struct kea_tree *t, struct kea_file *f)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < f->len; i++)
+		n += f->text[i] == '\n';
+	f->starts = arena_alloc(&t->arena, n * sizeof(*f->starts));
+	if (!f->starts)
+		return -ENOMEM;
+	f->n_lines = 1;
+	for (size_t i = 0; i < f->len; i++) {
+		if (f->text[i] == '\n')
+			f->starts[f->n_lines++] = i + 1;
+	}
+	return 0;
+}
+
+static const char *
+tree_line(void *tree, const char *file, unsigned int line)
+{
+	struct kea_tree *t = tree;
+	struct kea_file *f = t->files;
+	size_t at;
+
+	while (f && strcmp(f->name, file) != 0)
+		f = f->next;
+	if (!f || (!f->starts && index_lines(t, f) < 0) || line == 0 ||
+	    line > f->n_lines)
+		return NULL;
+	at = f->starts[line - 1];
+	return arena_dup(&t->arena, f->text + at,
+	    strcspn(f->text + at, "\r\n"));
+}
+
+const struct config_ops kea_ops = {
+	.dialect = CONFIG_KEA,
+	.name = "kea",
+	.answer = kea_answer,
+	.free = tree_free,
+	.literals = tree_literals,
+	.networks = tree_networks,
+	.hosts = tree_hosts,
+	.gaps = tree_gaps,
+	.remarks = tree_remarks,
+	.line = tree_line,
+};
