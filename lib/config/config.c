@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "config/dnsmasq.h"
 #include "config/isc.h"
+#include "config/kea.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -27,7 +28,7 @@ static const struct {
 	[CONFIG_UNKNOWN] = { .name = "unknown" },
 	[CONFIG_ISC] = { "isc", &isc_ops, isc_load },
 	[CONFIG_DNSMASQ] = { "dnsmasq", &dnsmasq_ops, dnsmasq_load },
-	[CONFIG_KEA] = { .name = "kea" },
+	[CONFIG_KEA] = { "kea", &kea_ops, kea_load },
 	[CONFIG_WINDOWS] = { .name = "windows" },
 };
 

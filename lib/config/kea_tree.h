@@ -62,6 +62,7 @@ struct kea_pool {
 	struct kea_name *guards;        /* any of these classes; NULL: anybody */
 	struct kea_name *required;
 	struct kea_level level;
+	struct in_addr first_free;      /* kea_index(): not reserved; 0: none */
 	struct kea_pool *next;
 };
 
@@ -127,6 +128,7 @@ struct kea_tree {
 	size_t n_id_order;
 	struct in_addr server_ip;       /* from the caller */
 	struct kea_file *files;
+	struct kea_index *index;        /* of kea_answer(), made when needed */
 
 	/* The lists that config_ops hands out. */
 	struct config_literal *literals;
