@@ -17,12 +17,33 @@ tree_free(void *tree)
 	free(t);
 }
 
+/*
+ * Broken for every release, and refused by 2.2 before it came to that: the
+ * place is the server's, and the text has both.
+ */
+static void
+tell_release_too(const struct kea_parser *p)
+{
+	bool is_since = p->since && (!p->until ||
+	    p->since_pos.line < p->until_pos.line);
+	const struct config_pos *pos = is_since ? &p->since_pos :
+	    &p->until_pos;
+	struct diag later = *p->diag;
+
+	(void)kea_bad(p->diag, pos, "\"%s\" is of Kea %s or %s, and line %u is "
+	    "bad for any: %s", is_since ? p->since_key : p->until_key,
+	    is_since ? p->since : p->until, is_since ? "later" : "earlier",
+	    later.line, later.text);
+}
+
 static int
 parse(struct kea_parser *p)
 {
 	struct kea_node *global = NULL;
 	int rc = kea_syntax(p, &global);
 
+	if (rc == -EBADMSG && p->lenient)
+		tell_release_too(p);
 	p->t->files = p->lex.files;
 	if (rc == 0)
 		rc = kea_build(p, global);

@@ -195,7 +195,9 @@ kea_timers(struct kea_parser *p, const struct kea_scopes *s)
 	if (rebind && rebind->number < 0)
 		return kea_bad(p->diag, &rebind->pos,
 		    "rebind-timer must be a positive number");
-	if (renew && rebind && renew->number > rebind->number)
+	/* Both as they are, and as the 32 bits that are kept of them. */
+	if (renew && rebind && (renew->number > rebind->number ||
+	    (uint32_t)renew->number > (uint32_t)rebind->number))
 		return kea_bad(p->diag, &renew->pos, "the value of renew-timer "
 		    "(%lld) is greater than the value of rebind-timer (%lld)",
 		    (long long)renew->number, (long long)rebind->number);

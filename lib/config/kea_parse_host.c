@@ -155,6 +155,47 @@ check_once(struct kea_parser *p, struct isc_map *known, const char *key,
 }
 
 static bool
+is_inside6(const struct kea_subnet *s, const struct in6_addr *a)
+{
+	for (unsigned int i = 0; i < s->prefix; i++) {
+		if ((s->address6.s6_addr[i / 8] ^ a->s6_addr[i / 8]) &
+		    (0x80 >> (i % 8)))
+			return false;
+	}
+	return true;
+}
+
+/* Of the same subnet an address is reserved once, and lies inside. */
+static int
+add_v6_list(struct kea_parser *p, const struct kea_node *map, const char *key,
+    const struct kea_subnet *s, struct kea_host *h)
+{
+	const struct kea_node *list = kea_get(map, key), *v;
+	bool is_prefix = strcmp(key, "prefixes") == 0;
+	int rc = 0;
+
+	for (v = list ? list->first : NULL; v && rc == 0; v = v->next) {
+		char text[IP_TEXT_MAX] = "", *at;
+		struct ip_addr ip = { 0 };
+
+		memcpy(text, v->text, min_size(strcspn(v->text, "/"),
+		    sizeof(text) - 1));
+		(void)kea_ip(text, &ip);
+		if (s && !is_prefix && !is_inside6(s, &ip.v6))
+			return kea_bad(p->diag, &v->pos, "the reserved address "
+			    "%s is not within the subnet", text);
+		at = arena_printf(&p->t->arena, "%u %s", s ? s->id : 0,
+		    ip_format(&ip, text));
+		if (!at)
+			return -ENOMEM;
+		if (p->unique_addresses)
+			rc = check_once(p, &p->addresses, at, strlen(at), h,
+			    "there is already a reservation for this address");
+	}
+	return rc;
+}
+
+static bool
 is_inside(const struct kea_subnet *s, struct in_addr a)
 {
 	uint32_t mask = s->prefix ? ~0u << (32 - s->prefix) : 0;
@@ -185,6 +226,10 @@ add_host(struct kea_parser *p, const struct kea_node *map,
 		memcpy(id + head, h->id, h->id_len);
 	rc = h->id_len ? check_once(p, &p->hosts, id, len, h,
 	    "a reservation for this identifier is already there") : 0;
+	if (rc == 0)
+		rc = add_v6_list(p, map, "ip-addresses", s, h);
+	if (rc == 0)
+		rc = add_v6_list(p, map, "prefixes", s, h);
 	if (rc < 0 || !h->address.s_addr || !p->unique_addresses)
 		return rc;
 	at = arena_printf(a, "%u %08x", key[0], ntohl(h->address.s_addr));
@@ -192,24 +237,50 @@ add_host(struct kea_parser *p, const struct kea_node *map,
 	    "there is already a reservation for this address") : -ENOMEM;
 }
 
+/* All are read before the first is added: the server does it so. */
+struct made {
+	const struct kea_node *map;
+	struct kea_host *host;
+	struct made *next;
+};
+
+static int
+read_hosts(struct kea_parser *p, const struct kea_node *list,
+    struct made **tail)
+{
+	const struct kea_node *v;
+	struct made *m;
+	int rc = 0;
+
+	for (v = list ? list->first : NULL; v && rc == 0; v = v->next) {
+		m = arena_alloc(&p->t->arena, sizeof(*m));
+		if (m)
+			m->host = arena_alloc(&p->t->arena, sizeof(*m->host));
+		if (!m || !m->host)
+			return -ENOMEM;
+		m->map = v;
+		rc = read_host(p, v, m->host);
+		if (rc == 0) {
+			*tail = m;
+			tail = &m->next;
+		}
+		rc = kea_spare(p, rc);
+	}
+	return rc;
+}
+
 int
 kea_hosts(struct kea_parser *p, const struct kea_node *list,
     struct kea_subnet *subnet, struct kea_host **ret)
 {
-	const struct kea_node *v;
-	struct kea_host **tail = ret, *h;
-	int rc = 0;
+	struct made *made = NULL;
+	int rc = read_hosts(p, list, &made);
 
-	for (v = list ? list->first : NULL; v && rc == 0; v = v->next) {
-		h = arena_alloc(&p->t->arena, sizeof(*h));
-		if (!h)
-			return -ENOMEM;
-		rc = read_host(p, v, h);
-		if (rc == 0)
-			rc = add_host(p, v, subnet, h);
+	for (const struct made *m = made; m && rc == 0; m = m->next) {
+		rc = add_host(p, m->map, subnet, m->host);
 		if (rc == 0) {
-			*tail = h;
-			tail = &h->next;
+			*ret = m->host;
+			ret = &m->host->next;
 		}
 		rc = kea_spare(p, rc);
 	}

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { RELAYS_MAX = 1024 };
+
 /* A pool's ends, for sorting; an IPv4 address is in the last four bytes. */
 struct span {
 	struct in6_addr first, last;
@@ -263,6 +265,9 @@ read_relay(struct kea_parser *p, const struct kea_node *relay,
 
 	if (n == 0)
 		return 0;
+	if (n > RELAYS_MAX)
+		return kea_bad(p->diag, &relay->pos, "more than %d relays",
+		    RELAYS_MAX);
 	to = arena_alloc(&p->t->arena, n * sizeof(*to));
 	if (!to)
 		return -ENOMEM;
@@ -274,6 +279,12 @@ read_relay(struct kea_parser *p, const struct kea_node *relay,
 		    (ip.family == AF_INET6) != p->is_v6)
 			return kea_bad(p->diag, one ? &one->pos : &list->pos,
 			    "address %.60s of a relay is not valid", v->text);
+		for (const struct kea_node *o = v == one ? v : list->first;
+		    o != v; o = o->next) {
+			if (strcmp(o->text, v->text) == 0)
+				return kea_bad(p->diag, &list->pos, "address "
+				    "%.60s of a relay is there twice", v->text);
+		}
 		*to++ = ip.v4;
 	}
 	*ret_n = n;

@@ -226,19 +226,30 @@ read_value(struct kea_parser *p, const struct kea_key *k,
 	}
 }
 
-/* A comment is kept in the user context, so both may name it only once. */
+/*
+ * A comment is kept in the user context, so that a context after one is no
+ * duplicate, nor after a context that has nothing but a comment.
+ */
 static int
 check_comment(struct kea_parser *p, const struct kea_node *map,
-    const struct kea_token *key, const struct kea_key *k)
+    const struct kea_token *key, enum kea_kind kind)
 {
-	const struct kea_node *context = kea_get(map, "user-context");
-	bool has_comment = kea_get(map, "comment") != NULL;
+	bool has_comment = false, has_more = false, is_there = false;
 
-	if (k->kind == KEA_K_CONTEXT && context)
+	for (const struct kea_node *v = map->first; v; v = v->next) {
+		bool is_context = strcmp(v->key, "user-context") == 0;
+
+		if (!is_context && strcmp(v->key, "comment") != 0)
+			continue;
+		is_there = true;
+		has_comment |= !is_context || kea_get(v, "comment");
+		has_more |= is_context && v->first && (v->first->next ||
+		    strcmp(v->first->key, "comment") != 0);
+	}
+	if (kind == KEA_K_CONTEXT && is_there && (has_more || !has_comment))
 		return kea_bad(p->diag, &key->pos,
 		    "duplicate user-context entries");
-	if (k->kind == KEA_K_COMMENT &&
-	    (has_comment || kea_get(context, "comment")))
+	if (kind == KEA_K_COMMENT && has_comment)
 		return kea_bad(p->diag, &key->pos,
 		    "duplicate user-context/comment entries");
 	return 0;
@@ -281,7 +292,7 @@ read_pair(struct kea_parser *p, const struct kea_map_rules *r,
 		if (rc == 0 && is_counted_late(k->kind))
 			rc = check_unique(p, r, map, &key);
 		if (rc == 0 && is_comment)
-			rc = check_comment(p, map, &key, k);
+			rc = check_comment(p, map, &key, k->kind);
 		if (rc == 0)
 			(*ret)->key = k->name;
 	}
