@@ -28,7 +28,7 @@ static const struct cmd_opt lint_rows[] = {
 	    opt_string, OPT(lint_opts, tftp_root) },
 	{ 0, "server-ip", "address", "the server's own address",
 	    opt_ipv4, OPT(lint_opts, server_ip) },
-	{ 0, "dialect", "name", "isc or dnsmasq; else by content",
+	{ 0, "dialect", "name", "isc, dnsmasq or kea; else by content",
 	    opt_string, OPT(lint_opts, dialect) },
 	{ 0, "root", "dir", "where absolute paths of includes begin",
 	    opt_string, OPT(lint_opts, root) },

@@ -50,7 +50,7 @@ static const struct cmd_opt predict_rows[] = {
 	    requests),
 	TEXT_ROW("server-ip", "address", "the server's own address",
 	    server_ip),
-	TEXT_ROW("dialect", "name", "isc or dnsmasq", dialect),
+	TEXT_ROW("dialect", "name", "isc, dnsmasq or kea", dialect),
 	TEXT_ROW("root", "dir", "where absolute paths of includes begin",
 	    root),
 	{ 0 },

@@ -4,6 +4,7 @@
 #include "config/dnsmasq.h"
 #include "config/isc.h"
 #include "config/kea.h"
+#include "config/kea.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -113,12 +114,62 @@ guess_line(const char *p, size_t len)
 	return CONFIG_UNKNOWN;
 }
 
+static size_t
+skip_to(const char *text, size_t len, size_t at, const char *end)
+{
+	const char *p = memmem(text + at, len - at, end, strlen(end));
+
+	return p ? (size_t)(p - text) + strlen(end) : len;
+}
+
+static bool
+stands_at(const char *text, size_t len, size_t at, const char *what)
+{
+	return len - at >= strlen(what) &&
+	    memcmp(text + at, what, strlen(what)) == 0;
+}
+
+/* One object, behind comments. */
+static bool
+is_object(const char *text, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len && text[at] != '{') {
+		if (isspace((unsigned char)text[at]))
+			at++;
+		else if (text[at] == '#' || stands_at(text, len, at, "//"))
+			at = skip_to(text, len, at, "\n");
+		else if (stands_at(text, len, at, "/*"))
+			at = skip_to(text, len, at, "*/");
+		else
+			return false;
+	}
+	return at < len;
+}
+
+/* It names a DHCP server of Kea's, or includes what does. */
+static bool
+names_kea(const char *text, size_t len)
+{
+	static const char *const marks[] = { "\"Dhcp4\"", "\"Dhcp6\"",
+	    "<?include" };
+
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+		if (memmem(text, len, marks[i], strlen(marks[i])))
+			return true;
+	}
+	return false;
+}
+
 enum config_dialect
 config_guess(const char *text, size_t len)
 {
 	size_t votes[CONFIG_N_DIALECTS] = { 0 };
 	size_t at = 0;
 
+	if (is_object(text, len) && names_kea(text, len))
+		return CONFIG_KEA;
 	while (at < len) {
 		const char *nl = memchr(text + at, '\n', len - at);
 		size_t end = nl ? (size_t)(nl - text) : len;
@@ -131,7 +182,9 @@ config_guess(const char *text, size_t len)
 	}
 	if (votes[CONFIG_ISC] > votes[CONFIG_DNSMASQ])
 		return CONFIG_ISC;
-	return votes[CONFIG_DNSMASQ] > 0 ? CONFIG_DNSMASQ : CONFIG_UNKNOWN;
+	if (votes[CONFIG_DNSMASQ] > 0)
+		return CONFIG_DNSMASQ;
+	return names_kea(text, len) ? CONFIG_KEA : CONFIG_UNKNOWN;
 }
 
 /*
@@ -175,7 +228,7 @@ config_guess_file(const char *path, enum config_dialect *ret,
 		if (*ret == CONFIG_UNKNOWN) {
 			rc = -ENOTSUP;
 			diag_set(diag, "cannot tell the language of '%s': "
-			    "name it, as isc or dnsmasq", path);
+			    "name it, as isc, dnsmasq or kea", path);
 		}
 	}
 	free(text);

@@ -95,6 +95,8 @@ struct config_remark {
 	const char *fault;              /* id of the catalogue */
 	struct config_pos pos;
 	const char *text;
+	bool depends;                   /* on the machine or the release: a
+	                                 * warning at most */
 };
 
 struct config;

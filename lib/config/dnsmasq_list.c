@@ -51,7 +51,8 @@ dnsmasq_remark(struct dnsmasq_tree *t, const char *fault,
 	r = list_add(&t->remark_list, sizeof(*r));
 	if (r == NULL)
 		return -ENOMEM;
-	*r = (struct config_remark){ fault, pos, text };
+	*r = (struct config_remark){ .fault = fault, .pos = pos,
+	    .text = text };
 	return 0;
 }
 

@@ -62,8 +62,10 @@ list_notes(struct kea_tree *t)
 		};
 	i = t->n_remarks;
 	for (const struct kea_note *n = t->remarks; n; n = n->next)
-		t->remark_list[--i] = (struct config_remark){ n->fault, n->pos,
-		    n->text };
+		t->remark_list[--i] = (struct config_remark){
+			.fault = n->fault, .depends = true, .pos = n->pos,
+			.text = n->text,
+		};
 	return 0;
 }
 

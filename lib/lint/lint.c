@@ -79,7 +79,9 @@ check_text(struct work *w)
 
 		if (!fault)
 			continue;
-		at.severity = fault->severity;
+		at.severity = remarks[i].depends &&
+		    fault->severity == FAULT_ERROR ? FAULT_WARNING :
+		    fault->severity;
 		at.source = ops->line ? ops->line(w->c.tree, at.pos.file,
 		    at.pos.line) : NULL;
 		if (at.source && ops->dialect == CONFIG_ISC &&

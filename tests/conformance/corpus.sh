@@ -13,8 +13,11 @@ judge() {
 	"$PXETOOL" lint --dialect "$1" --format=json "$2" \
 	    >"$LOGDIR/out.json" 2>"$LOGDIR/err"
 	case $? in
+	# That a library may be missing is said of the machine.
 	0 | 1) jq -r '[.findings[] | select(.fault == "config-rejected")] |
-	    if length > 0 then "reject \(.[0].line)" else "accept" end' \
+	    [.[] | select(.message | contains("is not installed") | not)]
+	    as $own | if $own != [] then "reject \($own[0].line)"
+	    elif length > 0 then "library" else "accept" end' \
 	    "$LOGDIR/out.json" ;;
 	2) echo "reject $(sed -n 's/.*:\([0-9]*\)\(:[0-9]*\)*: .*/\1/p' \
 	    "$LOGDIR/err" | head -n 1)" ;;
@@ -33,18 +36,23 @@ prepare() {
 }
 
 # The verdict to compare with: of dhcpd the adjusted one, since a copy is
-# mended alike; of dnsmasq the one of the file as it stands.
+# mended alike; of Kea too, whose interfaces are not looked at; of dnsmasq the
+# one of the file as it stands. Kea names a line as FILE:LINE.
 rows() {
 	awk -F'\t' -v d="$1" '$2 == d {
-		verdict = d == "isc" ? $13 : $10
-		error = d == "isc" ? $15 : $12
+		verdict = d != "dnsmasq" ? $13 : $10
+		error = d != "dnsmasq" ? $15 : $12
 		line = match(error, /line [0-9]+/) ? \
 		    substr(error, RSTART + 5, RLENGTH - 5) : ""
+		if (d == "kea" && match(error, /json:[0-9]+/))
+			line = substr(error, RSTART + 5, RLENGTH - 5)
+		if (d == "kea" && $14 == "env:hook-library")
+			verdict = "library"
 		print $1 "\037" verdict "\037" line "\037" $16
 	}' "$PXETOOL_CORPUS/MANIFEST.tsv"
 }
 
-for dialect in isc dnsmasq; do
+for dialect in isc dnsmasq kea; do
 	n=0 agreed=0 accepted=0 refused=0
 	: >"$LOGDIR/differ-$dialect"
 	while IFS=$'\037' read -r file verdict line adjustments; do
