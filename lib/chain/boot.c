@@ -21,22 +21,11 @@ boot_free(struct boot *b)
 		return;
 	for (size_t i = 0; i < b->n_stages; i++)
 		dhcp4_msg_release(&b->stages[i].ack);
+	free(b->stages);
 	free(b->loads);
 	free(b->events);
 	arena_release(&b->arena);
 	free(b);
-}
-
-struct boot_stage *
-boot_add_stage(struct boot *b)
-{
-	struct boot_stage *s;
-
-	if (b->n_stages == BOOT_STAGES_MAX)
-		return NULL;
-	s = &b->stages[b->n_stages++];
-	s->time = clock_wall_s();
-	return s;
 }
 
 /* Room for one more at the end of a row that doubles as it grows. */
@@ -48,6 +37,21 @@ grow(void *row, size_t n, size_t max, size_t size)
 	if (n > 0 && (n & (n - 1)) != 0)
 		return row;             /* between two powers of two */
 	return realloc(row, (n ? n * 2 : 1) * size);
+}
+
+struct boot_stage *
+boot_add_stage(struct boot *b)
+{
+	struct boot_stage *stages = grow(b->stages, b->n_stages,
+	    BOOT_STAGES_MAX, sizeof(*stages));
+	struct boot_stage *s;
+
+	if (!stages)
+		return NULL;
+	b->stages = stages;
+	s = &stages[b->n_stages++];
+	*s = (struct boot_stage){ .time = clock_wall_s() };
+	return s;
 }
 
 struct boot_load *

@@ -90,7 +90,7 @@ struct boot {
 	uint8_t uuid[UUID_LEN];         /* text order */
 	double time;
 	double duration_s;
-	struct boot_stage stages[BOOT_STAGES_MAX];
+	struct boot_stage *stages;      /* may move when one is added */
 	size_t n_stages;
 	struct boot_load *loads;
 	size_t n_loads;

@@ -464,14 +464,14 @@ load_target(struct walk *w, const struct target *t, struct load_result *r,
 		return walk_load(w, NULL, t->file, r, what, diag);
 	if (t->is_uri && strncmp(t->file, "http", 4) == 0) {
 		r->fault = "http-url-in-pxe-client";
-		(void)snprintf(r->why, sizeof(r->why), "told to load %s, which "
+		(void)snprintf(r->why, sizeof(r->why), "told to load %.200s, which "
 		    "%s cannot", t->file, w->now->title);
 		return 0;
 	}
 	if (!t->server[0]) {
 		r->fault = ipxe ? "ipxe-filename-without-next-server" :
 		    "wrong-next-server";
-		(void)snprintf(r->why, sizeof(r->why), "told to load %s, but "
+		(void)snprintf(r->why, sizeof(r->why), "told to load %.200s, but "
 		    "not from which server", t->file);
 		return 0;
 	}
