@@ -65,80 +65,148 @@ file_read(const char *path, size_t max, char **ret_buf, size_t *ret_len,
 	return rc;
 }
 
-static int
-write_all(int fd, const char *p, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, p, len);
+struct file_out {
+	FILE *f;
+	char *path;
+	char *tmp;                      /* NULL: written to directly */
+	mode_t mode;                    /* of the finished file */
+};
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		p += n;
-		len -= (size_t)n;
+static void
+out_free(struct file_out *o)
+{
+	if (!o)
+		return;
+	if (o->f && o->f != stdout)
+		(void)fclose(o->f);
+	if (o->tmp)
+		(void)unlink(o->tmp);
+	free(o->tmp);
+	free(o->path);
+	free(o);
+}
+
+/* Under a temporary name in the same folder, so that rename() is enough. */
+static int
+open_beside(struct file_out *o)
+{
+	struct sbuf tmp = SBUF_EMPTY;
+	mode_t mask = umask(0);
+	int fd;
+
+	(void)umask(mask);
+	o->mode = 0666 & ~mask;
+	sbuf_printf(&tmp, "%s.XXXXXX", o->path);
+	if (tmp.bad) {
+		sbuf_release(&tmp);
+		return -ENOMEM;
+	}
+	fd = mkstemp(tmp.text);
+	if (fd < 0) {
+		int rc = -errno;
+
+		sbuf_release(&tmp);
+		return rc;
+	}
+	o->tmp = sbuf_steal(&tmp);
+	o->f = fdopen(fd, "wb");
+	if (!o->f) {
+		int rc = -errno;
+
+		(void)close(fd);
+		return rc;
 	}
 	return 0;
 }
 
 static int
-write_new(const char *path, const void *buf, size_t len)
+open_direct(struct file_out *o)
 {
-	struct sbuf tmp = SBUF_EMPTY;
-	mode_t mask = umask(0);
-	int fd = -1;
-	int rc = 0;
-
-	(void)umask(mask);
-	sbuf_printf(&tmp, "%s.XXXXXX", path);
-	if (tmp.bad) {
-		rc = -ENOMEM;
-		goto out;
-	}
-	fd = mkstemp(tmp.text);
-	if (fd < 0) {
-		rc = -errno;
-		goto out;
-	}
-	rc = write_all(fd, buf, len);
-	if (rc == 0 && (fchmod(fd, 0666 & ~mask) < 0 || fsync(fd) < 0))
-		rc = -errno;
-	if (close(fd) < 0 && rc == 0)
-		rc = -errno;
-	if (rc == 0 && rename(tmp.text, path) < 0)
-		rc = -errno;
-	if (rc < 0)
-		(void)unlink(tmp.text);
-out:
-	sbuf_release(&tmp);
-	return rc;
-}
-
-static int
-write_direct(const char *path, const void *buf, size_t len)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int rc;
+	int fd = open(o->path, O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;
-	rc = write_all(fd, buf, len);
-	if (close(fd) < 0 && rc == 0)
+	o->f = fdopen(fd, "wb");
+	if (!o->f) {
+		int rc = -errno;
+
+		(void)close(fd);
+		return rc;
+	}
+	return 0;
+}
+
+int
+file_out_open(const char *path, struct file_out **ret, struct diag *diag)
+{
+	struct file_out *o = calloc(1, sizeof(*o));
+	struct stat st;
+	int rc = 0;
+
+	if (o)
+		o->path = strdup(path);
+	if (!o || !o->path)
+		rc = -ENOMEM;
+	else if (strcmp(path, "-") == 0)
+		o->f = stdout;
+	else if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		rc = open_direct(o);
+	else
+		rc = open_beside(o);
+	if (rc < 0) {
+		diag_sys(diag, rc, "cannot write '%s'", path);
+		out_free(o);
+		return rc;
+	}
+	*ret = o;
+	return 0;
+}
+
+FILE *
+file_out_stream(struct file_out *o)
+{
+	return o->f;
+}
+
+int
+file_out_close(struct file_out *o, bool keep, struct diag *diag)
+{
+	int rc = 0;
+
+	if (!o)
+		return 0;
+	if (fflush(o->f) != 0 || ferror(o->f))
+		rc = errno ? -errno : -EIO;
+	if (rc == 0 && o->tmp && keep && (fchmod(fileno(o->f), o->mode) < 0 ||
+	    fsync(fileno(o->f)) < 0))
 		rc = -errno;
-	return rc;
+	if (o->f != stdout && fclose(o->f) != 0 && rc == 0)
+		rc = -errno;
+	o->f = NULL;
+	if (rc == 0 && o->tmp && keep) {
+		if (rename(o->tmp, o->path) < 0) {
+			rc = -errno;
+		} else {
+			free(o->tmp);
+			o->tmp = NULL;
+		}
+	}
+	if (rc < 0 && keep)
+		diag_sys(diag, rc, "cannot write '%s'", o->path);
+	out_free(o);
+	return keep ? rc : 0;
 }
 
 int
 file_write(const char *path, const void *buf, size_t len, struct diag *diag)
 {
-	struct stat st;
-	int rc;
+	struct file_out *o = NULL;
+	int rc = file_out_open(path, &o, diag);
 
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
-		rc = write_direct(path, buf, len);
-	else
-		rc = write_new(path, buf, len);
 	if (rc < 0)
-		diag_sys(diag, rc, "cannot write '%s'", path);
-	return rc;
+		return rc;
+	/* An error stays with the stream, and closing it tells. */
+	errno = 0;
+	(void)fwrite(buf, 1, len, file_out_stream(o));
+	return file_out_close(o, true, diag);
 }
