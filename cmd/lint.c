@@ -61,25 +61,28 @@ render(const struct cmd_run *run, const struct lint_file *files,
     enum fault_severity fail_on, struct sbuf *out)
 {
 	const struct lint_opts *o = run->opts;
+	struct found_list found;
+	int rc;
 
-	switch (run->format) {
-	case CMD_JSON:
+	if (run->format == CMD_JSON)
 		return report_lint_json(files, out);
-	case CMD_SARIF:
-		return report_sarif(files, out);
-	case CMD_JUNIT:
-		report_junit(files, fail_on, out);
-		break;
-	case CMD_GITHUB:
-		report_github(files, out);
-		break;
-	default:
+	if (run->format == CMD_TEXT) {
 		if (o->table)
 			report_lint_table(files, out);
 		report_lint_text(files, run->color, out);
-		break;
+		return 0;
 	}
-	return 0;
+	rc = report_lint_found(files, &found);
+	if (rc < 0)
+		return rc;
+	if (run->format == CMD_SARIF)
+		rc = report_sarif(&found, out);
+	else if (run->format == CMD_JUNIT)
+		report_junit(&found, fail_on, out);
+	else
+		report_github(&found, out);
+	found_list_release(&found);
+	return rc;
 }
 
 static int

@@ -73,9 +73,9 @@ find(struct lint_file *f, const struct cell_conf *c,
 	struct config_pos pos = at->pos;
 
 	for (struct lint_finding *o = f->findings; o; o = o->next) {
-		if (strcmp(o->fault->id, at->fault) == 0 && (anywhere ||
-		    (o->pos.line == pos.line && (!pos.file || !pos.file[0] ||
-		    strcmp(o->pos.file, pos.file) == 0))))
+		if (strcmp(o->is.fault->id, at->fault) == 0 && (anywhere ||
+		    (o->is.line == pos.line && (!pos.file || !pos.file[0] ||
+		    strcmp(o->is.file, pos.file) == 0))))
 			return o;
 	}
 	return NULL;
@@ -86,6 +86,7 @@ collect_add(struct lint_file *f, const struct cell_conf *c,
     const struct collect_at *at, int kind, const struct cell *cell)
 {
 	struct lint_finding *o = find(f, c, at);
+	struct config_pos pos;
 	bool worse;
 
 	if (!fault_find(at->fault))
@@ -94,21 +95,24 @@ collect_add(struct lint_file *f, const struct cell_conf *c,
 		o = arena_alloc(&f->arena, sizeof(*o));
 		if (!o)
 			return -ENOMEM;
-		o->fault = fault_find(at->fault);
-		o->severity = at->severity;
-		o->pos = keep_pos(f, at->pos);
-		o->source = keep_str(f, at->source);
-		o->message = keep_str(f, at->message);
-		o->fix = keep_str(f, at->fix);
-		if (!o->message || !o->pos.file)
+		o->is.fault = fault_find(at->fault);
+		o->is.severity = at->severity;
+		pos = keep_pos(f, at->pos);
+		o->is.file = pos.file;
+		o->is.line = pos.line;
+		o->is.column = pos.column;
+		o->is.source = keep_str(f, at->source);
+		o->is.message = keep_str(f, at->message);
+		o->is.fix = keep_str(f, at->fix);
+		if (!o->is.message || !o->is.file)
 			return -ENOMEM;
 		o->next = f->findings;
 		f->findings = o;
 	}
-	worse = at->severity > o->severity;
+	worse = at->severity > o->is.severity;
 	if (worse) {
-		o->severity = at->severity;
-		o->message = keep_str(f, at->message);
+		o->is.severity = at->severity;
+		o->is.message = keep_str(f, at->message);
 	}
 	if (kind == KIND_NONE)
 		return 0;
@@ -472,11 +476,11 @@ static bool
 is_ignored(const struct lint_finding *o, const struct config_ops *ops,
     void *tree)
 {
-	if (!ops->line || o->pos.line == 0)
+	if (!ops->line || o->is.line == 0)
 		return false;
-	return line_ignores(ops->line(tree, o->pos.file, o->pos.line),
-	    o->fault->id) || (o->pos.line > 1 && line_ignores(
-	    ops->line(tree, o->pos.file, o->pos.line - 1), o->fault->id));
+	return line_ignores(ops->line(tree, o->is.file, o->is.line),
+	    o->is.fault->id) || (o->is.line > 1 && line_ignores(
+	    ops->line(tree, o->is.file, o->is.line - 1), o->is.fault->id));
 }
 
 static int
@@ -484,11 +488,11 @@ by_place(const void *a, const void *b)
 {
 	const struct lint_finding *x = *(struct lint_finding *const *)a;
 	const struct lint_finding *y = *(struct lint_finding *const *)b;
-	int d = strcmp(x->pos.file, y->pos.file);
+	int d = strcmp(x->is.file, y->is.file);
 
 	if (d == 0)
-		d = (x->pos.line > y->pos.line) - (x->pos.line < y->pos.line);
-	return d ? d : strcmp(x->fault->id, y->fault->id);
+		d = (x->is.line > y->is.line) - (x->is.line < y->is.line);
+	return d ? d : strcmp(x->is.fault->id, y->is.fault->id);
 }
 
 static void

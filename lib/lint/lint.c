@@ -514,8 +514,8 @@ lint_worst(const struct lint_file *f)
 	int worst = -1;
 
 	for (const struct lint_finding *o = f->findings; o; o = o->next) {
-		if ((int)o->severity > worst)
-			worst = (int)o->severity;
+		if ((int)o->is.severity > worst)
+			worst = (int)o->is.severity;
 	}
 	return worst;
 }

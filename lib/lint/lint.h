@@ -9,7 +9,7 @@
 #ifndef PXE_LINT_LINT_H
 #define PXE_LINT_LINT_H
 
-#include "chain/fault.h"
+#include "chain/finding.h"
 #include "config/config.h"
 #include "lint/kinds.h"
 
@@ -32,12 +32,7 @@ struct lint_request {
 };
 
 struct lint_finding {
-	const struct fault *fault;
-	enum fault_severity severity;
-	struct config_pos pos;          /* line 0: the file as a whole */
-	const char *source;             /* the line; NULL if there is none */
-	const char *message;
-	const char *fix;                /* NULL: the catalogue's */
+	struct finding is;
 	uint64_t kinds;                 /* set of indexes, see lint_file */
 	const char *network;            /* the first that shows it; or NULL */
 	bool has_request;

@@ -1,6 +1,5 @@
 #include "report/github.h"
 
-#include "report/lint.h"
 
 #include <string.h>
 
@@ -18,32 +17,30 @@ add_escaped(struct sbuf *out, const char *s, bool is_property)
 }
 
 void
-report_github(const struct lint_file *files, struct sbuf *out)
+report_github(const struct found_list *l, struct sbuf *out)
 {
 	static const char *const words[] = {
 		[FAULT_NOTE] = "notice", [FAULT_WARNING] = "warning",
 		[FAULT_ERROR] = "error",
 	};
 
-	for (const struct lint_file *f = files; f; f = f->next) {
-		for (const struct lint_finding *o = f->findings; o;
-		    o = o->next) {
+	for (const struct found_file *f = l->files; f; f = f->next) {
+		for (const struct found *o = f->found; o < f->found + f->n;
+		    o++) {
 			struct sbuf text = SBUF_EMPTY;
 
-			sbuf_escape(&text, o->message, strlen(o->message));
-			if (o->kinds) {
-				sbuf_add(&text, "\nhits: ");
-				report_lint_hits(f, o, &text);
-			}
+			sbuf_escape(&text, o->is->message, strlen(o->is->message));
+			if (o->hits)
+				sbuf_printf(&text, "\nhits: %s", o->hits);
 			sbuf_printf(&text, "\nfix:\n%s",
-			    report_lint_fix(f, o));
-			sbuf_printf(out, "::%s file=", words[o->severity]);
-			add_escaped(out, o->pos.file, true);
-			if (o->pos.line)
-				sbuf_printf(out, ",line=%u", o->pos.line);
-			if (o->pos.line && o->pos.column)
-				sbuf_printf(out, ",col=%u", o->pos.column);
-			sbuf_printf(out, ",title=%s::", o->fault->id);
+			    o->fix);
+			sbuf_printf(out, "::%s file=", words[o->is->severity]);
+			add_escaped(out, o->is->file, true);
+			if (o->is->line)
+				sbuf_printf(out, ",line=%u", o->is->line);
+			if (o->is->line && o->is->column)
+				sbuf_printf(out, ",col=%u", o->is->column);
+			sbuf_printf(out, ",title=%s::", o->is->fault->id);
 			add_escaped(out, sbuf_str(&text), false);
 			sbuf_addc(out, '\n');
 			sbuf_release(&text);

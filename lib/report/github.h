@@ -2,9 +2,8 @@
 #ifndef PXE_REPORT_GITHUB_H
 #define PXE_REPORT_GITHUB_H
 
-#include "base/sbuf.h"
-#include "lint/lint.h"
+#include "report/found.h"
 
-void report_github(const struct lint_file *files, struct sbuf *out);
+void report_github(const struct found_list *l, struct sbuf *out);
 
 #endif

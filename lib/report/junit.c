@@ -1,7 +1,6 @@
 #include "report/junit.h"
 
 #include "base/text.h"
-#include "report/lint.h"
 
 #include <string.h>
 
@@ -43,64 +42,59 @@ add_xml(struct sbuf *out, const char *s)
 }
 
 static void
-add_case(const struct lint_file *f, const struct lint_finding *o,
-    bool failed, struct sbuf *out)
+add_case(const struct found *o, bool failed, struct sbuf *out)
 {
-	struct sbuf hits = SBUF_EMPTY;
-
-	report_lint_hits(f, o, &hits);
 	sbuf_add(out, "    <testcase classname=\"");
-	add_xml(out, o->pos.file);
-	sbuf_printf(out, "\" name=\"%s at line %u\">\n", o->fault->id,
-	    o->pos.line);
+	add_xml(out, o->is->file);
+	sbuf_printf(out, "\" name=\"%s at line %u\">\n", o->is->fault->id,
+	    o->is->line);
 	sbuf_printf(out, "      <%s", failed ? "failure" : "system-out");
 	if (failed) {
 		sbuf_printf(out, " type=\"%s\" message=\"",
-		    fault_severity_name(o->severity));
-		add_xml(out, o->message);
+		    fault_severity_name(o->is->severity));
+		add_xml(out, o->is->message);
 		sbuf_addc(out, '"');
 	}
 	sbuf_addc(out, '>');
-	add_xml(out, o->pos.file);
-	sbuf_printf(out, ":%u:%u: ", o->pos.line, o->pos.column);
-	add_xml(out, o->message);
-	if (o->kinds) {
+	add_xml(out, o->is->file);
+	sbuf_printf(out, ":%u:%u: ", o->is->line, o->is->column);
+	add_xml(out, o->is->message);
+	if (o->hits) {
 		sbuf_add(out, "\nhits: ");
-		add_xml(out, sbuf_str(&hits));
+		add_xml(out, o->hits);
 	}
 	sbuf_add(out, "\nfix:\n");
-	add_xml(out, report_lint_fix(f, o));
+	add_xml(out, o->fix);
 	sbuf_printf(out, "</%s>\n    </testcase>\n",
 	    failed ? "failure" : "system-out");
-	sbuf_release(&hits);
 }
 
 void
-report_junit(const struct lint_file *files, enum fault_severity fail_on,
+report_junit(const struct found_list *l, enum fault_severity fail_on,
     struct sbuf *out)
 {
-	sbuf_add(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	    "<testsuites name=\"pxetool lint\">\n");
-	for (const struct lint_file *f = files; f; f = f->next) {
+	sbuf_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	    "<testsuites name=\"pxetool %s\">\n", l->command);
+	for (const struct found_file *f = l->files; f; f = f->next) {
 		size_t n = 0;
 		size_t n_failed = 0;
 
-		for (const struct lint_finding *o = f->findings; o;
-		    o = o->next) {
+		for (const struct found *o = f->found; o < f->found + f->n;
+		    o++) {
 			n++;
-			n_failed += o->severity >= fail_on;
+			n_failed += o->is->severity >= fail_on;
 		}
 		sbuf_add(out, "  <testsuite name=\"");
 		add_xml(out, f->path);
 		sbuf_printf(out, "\" tests=\"%zu\" failures=\"%zu\">\n",
 		    n ? n : 1, n_failed);
-		for (const struct lint_finding *o = f->findings; o;
-		    o = o->next)
-			add_case(f, o, o->severity >= fail_on, out);
+		for (const struct found *o = f->found; o < f->found + f->n;
+		    o++)
+			add_case(o, o->is->severity >= fail_on, out);
 		if (n == 0) {
 			sbuf_add(out, "    <testcase classname=\"");
 			add_xml(out, f->path);
-			sbuf_add(out, "\" name=\"every client boots\"/>\n");
+			sbuf_printf(out, "\" name=\"%s\"/>\n", l->clean);
 		}
 		sbuf_add(out, "  </testsuite>\n");
 	}

@@ -2,14 +2,13 @@
 #ifndef PXE_REPORT_JUNIT_H
 #define PXE_REPORT_JUNIT_H
 
-#include "base/sbuf.h"
-#include "lint/lint.h"
+#include "report/found.h"
 
 /**
  * report_junit() - a test case for each finding
  * @fail_on: findings of this severity and above are failures
  */
-void report_junit(const struct lint_file *files,
+void report_junit(const struct found_list *l,
     enum fault_severity fail_on, struct sbuf *out);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "report/json.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,7 @@ dialect_of(const struct lint_file *f)
 const char *
 report_lint_fix(const struct lint_file *f, const struct lint_finding *o)
 {
-	return o->fix ? o->fix : fault_fix(o->fault, dialect_of(f));
+	return o->is.fix ? o->is.fix : fault_fix(o->is.fault, dialect_of(f));
 }
 
 /* The kinds of a platform; of all platforms with PLATFORM_OTHER. */
@@ -75,46 +76,6 @@ report_lint_hits(const struct lint_file *f, const struct lint_finding *o,
 }
 
 static void
-text_place(const struct config_pos *pos, struct sbuf *out)
-{
-	sbuf_escape(out, pos->file, strlen(pos->file));
-	if (pos->line)
-		sbuf_printf(out, ":%u", pos->line);
-	if (pos->line && pos->column)
-		sbuf_printf(out, ":%u", pos->column);
-}
-
-/* The line with tabs as they are, and a caret below at the same place. */
-static void
-text_source(const struct lint_finding *o, struct sbuf *out)
-{
-	size_t len = o->source ? strlen(o->source) : 0;
-
-	if (!o->source || o->pos.line == 0)
-		return;
-	while (len > 0 && (o->source[len - 1] == '\r' ||
-	    o->source[len - 1] == '\n'))
-		len--;
-	sbuf_printf(out, "%6u | ", o->pos.line);
-	for (size_t i = 0; i < len; ) {
-		size_t n = utf8_len((const uint8_t *)o->source + i, len - i);
-
-		n = n ? n : 1;
-		if (o->source[i] == '\t')
-			sbuf_addc(out, '\t');
-		else
-			sbuf_escape(out, o->source + i, n);
-		i += n;
-	}
-	sbuf_add(out, "\n       | ");
-	for (size_t i = 0; i + 1 < o->pos.column && i < len; i++) {
-		if ((o->source[i] & 0xc0) != 0x80)      /* of UTF-8: once */
-			sbuf_addc(out, o->source[i] == '\t' ? '\t' : ' ');
-	}
-	sbuf_add(out, "^\n");
-}
-
-static void
 text_request(const struct lint_finding *o, struct sbuf *out)
 {
 	const struct lint_request *r = &o->request;
@@ -139,33 +100,11 @@ text_request(const struct lint_finding *o, struct sbuf *out)
 }
 
 static void
-text_indented(const char *text, struct sbuf *out)
-{
-	while (*text) {
-		size_t n = strcspn(text, "\n");
-
-		sbuf_add(out, "    ");
-		sbuf_addn(out, text, n);
-		sbuf_addc(out, '\n');
-		text += n + (text[n] == '\n');
-	}
-}
-
-static void
 text_finding(const struct lint_file *f, const struct lint_finding *o,
     bool color, bool with_fix, struct sbuf *out)
 {
-	static const char *const paint[] = {
-		[FAULT_NOTE] = "\033[36m", [FAULT_WARNING] = "\033[33m",
-		[FAULT_ERROR] = "\033[31m",
-	};
-
-	text_place(&o->pos, out);
-	sbuf_printf(out, ": %s%s%s: ", color ? paint[o->severity] : "",
-	    fault_severity_name(o->severity), color ? "\033[0m" : "");
-	sbuf_escape(out, o->message, strlen(o->message));
-	sbuf_printf(out, " [%s]\n", o->fault->id);
-	text_source(o, out);
+	found_text_head(&o->is, color, out);
+	found_text_source(&o->is, out);
 	if (o->kinds) {
 		sbuf_add(out, "  hits: ");
 		report_lint_hits(f, o, out);
@@ -173,11 +112,8 @@ text_finding(const struct lint_file *f, const struct lint_finding *o,
 	}
 	if (o->has_request)
 		text_request(o, out);
-	if (with_fix) {
-		sbuf_printf(out, "  what happens: %s\n  fix:\n",
-		    o->fault->meaning);
-		text_indented(report_lint_fix(f, o), out);
-	}
+	if (with_fix)
+		found_text_fix(&o->is, report_lint_fix(f, o), out);
 	sbuf_addc(out, '\n');
 }
 
@@ -187,12 +123,10 @@ text_proof(const struct lint_file *f, struct sbuf *out)
 	size_t n[FAULT_ERROR + 1] = { 0 };
 
 	for (const struct lint_finding *o = f->findings; o; o = o->next)
-		n[o->severity]++;
+		n[o->is.severity]++;
 	sbuf_escape(out, f->path, strlen(f->path));
-	sbuf_printf(out, ": %zu error%s, %zu warning%s, %zu note%s",
-	    n[FAULT_ERROR], n[FAULT_ERROR] == 1 ? "" : "s",
-	    n[FAULT_WARNING], n[FAULT_WARNING] == 1 ? "" : "s",
-	    n[FAULT_NOTE], n[FAULT_NOTE] == 1 ? "" : "s");
+	sbuf_add(out, ": ");
+	found_text_counts(n, out);
 	if (f->n_suppressed)
 		sbuf_printf(out, ", %zu ignored by comments",
 		    f->n_suppressed);
@@ -204,7 +138,8 @@ text_proof(const struct lint_file *f, struct sbuf *out)
 	for (const struct lint_gap *g = f->gaps; g; g = g->next) {
 		sbuf_add(out, "  not followed: ");
 		if (g->pos.line) {
-			text_place(&g->pos, out);
+			found_text_place(g->pos.file, g->pos.line,
+			    g->pos.column, out);
 			sbuf_add(out, ": ");
 		}
 		sbuf_escape(out, g->text, strlen(g->text));
@@ -217,7 +152,7 @@ static bool
 was_told(const struct lint_file *f, const struct lint_finding *o)
 {
 	for (const struct lint_finding *p = f->findings; p != o; p = p->next) {
-		if (p->fault == o->fault && !p->fix && !o->fix)
+		if (p->is.fault == o->is.fault && !p->is.fix && !o->is.fix)
 			return true;
 	}
 	return false;
@@ -270,6 +205,48 @@ report_lint_table(const struct lint_file *files, struct sbuf *out)
 	}
 }
 
+int
+report_lint_found(const struct lint_file *files, struct found_list *ret)
+{
+	struct found_list l = { .command = "lint",
+		.clean = "every client boots", .arena = ARENA_EMPTY };
+	struct sbuf hits = SBUF_EMPTY;
+	int rc = -ENOMEM;
+
+	for (const struct lint_file *f = files; f; f = f->next) {
+		struct found_file *file;
+		size_t n = 0;
+
+		for (const struct lint_finding *o = f->findings; o;
+		    o = o->next)
+			n++;
+		file = found_list_add(&l, f->path, n);
+		if (!file)
+			goto out;
+		for (const struct lint_finding *o = f->findings; o;
+		    o = o->next) {
+			struct found *fd = &file->found[file->n++];
+
+			fd->is = &o->is;
+			fd->fix = report_lint_fix(f, o);
+			if (!o->kinds)
+				continue;
+			sbuf_clear(&hits);
+			report_lint_hits(f, o, &hits);
+			fd->hits = arena_strdup(&l.arena, sbuf_str(&hits));
+			if (!fd->hits)
+				goto out;
+		}
+	}
+	*ret = l;
+	rc = 0;
+out:
+	if (rc < 0)
+		found_list_release(&l);
+	sbuf_release(&hits);
+	return rc;
+}
+
 /* Lines with their tabs and newlines, which are text here. */
 static void
 set_lines(json_t *obj, const char *key, const char *s)
@@ -306,13 +283,13 @@ json_finding(const struct lint_file *f, const struct lint_finding *o)
 	json_t *clients = json_array();
 	struct sbuf hits = SBUF_EMPTY;
 
-	report_set_str(j, "fault", o->fault->id);
-	report_set_str(j, "severity", fault_severity_name(o->severity));
-	report_set_bytes(j, "file", o->pos.file, strlen(o->pos.file));
-	json_object_set_new(j, "line", json_integer(o->pos.line));
-	json_object_set_new(j, "column", json_integer(o->pos.column));
-	set_lines(j, "source", o->source);
-	report_set_str(j, "message", o->message);
+	report_set_str(j, "fault", o->is.fault->id);
+	report_set_str(j, "severity", fault_severity_name(o->is.severity));
+	report_set_bytes(j, "file", o->is.file, strlen(o->is.file));
+	json_object_set_new(j, "line", json_integer(o->is.line));
+	json_object_set_new(j, "column", json_integer(o->is.column));
+	set_lines(j, "source", o->is.source);
+	report_set_str(j, "message", o->is.message);
 	for (size_t i = 0; i < f->kinds.n; i++) {
 		if (o->kinds & (UINT64_C(1) << i))
 			json_array_append_new(clients,
@@ -327,7 +304,7 @@ json_finding(const struct lint_file *f, const struct lint_finding *o)
 	report_set_str(j, "network", o->network);
 	json_object_set_new(j, "request", o->has_request ?
 	    json_request(&o->request) : json_null());
-	set_lines(j, "meaning", o->fault->meaning);
+	set_lines(j, "meaning", o->is.fault->meaning);
 	set_lines(j, "fix", report_lint_fix(f, o));
 	return j;
 }

@@ -6,6 +6,7 @@
 
 #include "base/sbuf.h"
 #include "lint/lint.h"
+#include "report/found.h"
 
 /** report_lint_text() - each finding with its line and a caret, and the fix. */
 void report_lint_text(const struct lint_file *files, bool color,
@@ -16,6 +17,15 @@ void report_lint_table(const struct lint_file *files, struct sbuf *out);
 
 /** report_lint_json() - the `lint` shape. Return: 0; -ENOMEM. */
 int report_lint_json(const struct lint_file *files, struct sbuf *out);
+
+/**
+ * report_lint_found() - the findings for SARIF, JUnit and GitHub
+ * @ret: uninitialised; it points into @files. Give it to
+ *       found_list_release().
+ *
+ * Return: 0; -ENOMEM.
+ */
+int report_lint_found(const struct lint_file *files, struct found_list *ret);
 
 /** report_lint_hits() - "every BIOS machine; 2 of 24 kinds of clients" */
 void report_lint_hits(const struct lint_file *f,

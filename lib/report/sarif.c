@@ -1,7 +1,6 @@
 #include "report/sarif.h"
 
 #include "report/json.h"
-#include "report/lint.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -63,36 +62,36 @@ rule_index(json_t *rules, const struct fault *f)
 
 /* Columns count characters here, and bytes everywhere else. */
 static json_int_t
-column_of(const struct lint_finding *o)
+column_of(const struct finding *o)
 {
 	json_int_t column = 1;
 
 	for (size_t i = 0; o->source && o->source[i] &&
-	    i + 1 < o->pos.column; i++)
+	    i + 1 < o->column; i++)
 		column += (o->source[i] & 0xc0) != 0x80;
-	return o->source ? column : (json_int_t)o->pos.column;
+	return o->source ? column : (json_int_t)o->column;
 }
 
 static json_t *
-location_of(const struct lint_finding *o)
+location_of(const struct finding *o)
 {
 	json_t *region = json_object();
 	json_t *place = json_object();
 	json_t *snippet;
 
 	json_object_set_new(place, "artifactLocation",
-	    json_pack("{s:o}", "uri", uri_of(o->pos.file)));
-	if (o->pos.line)
+	    json_pack("{s:o}", "uri", uri_of(o->file)));
+	if (o->line)
 		json_object_set_new(region, "startLine",
-		    json_integer(o->pos.line));
-	if (o->pos.line && o->pos.column)
+		    json_integer(o->line));
+	if (o->line && o->column)
 		json_object_set_new(region, "startColumn",
 		    json_integer(column_of(o)));
 	snippet = o->source ? json_string(o->source) : NULL;
 	if (snippet)                    /* valid UTF-8 */
 		json_object_set_new(region, "snippet",
 		    json_pack("{s:o}", "text", snippet));
-	if (o->pos.line)
+	if (o->line)
 		json_object_set_new(place, "region", region);
 	else
 		json_decref(region);
@@ -100,39 +99,36 @@ location_of(const struct lint_finding *o)
 }
 
 static json_t *
-result_of(const struct lint_file *f, const struct lint_finding *o,
-    json_t *rules)
+result_of(const struct found *o, json_t *rules)
 {
 	struct sbuf text = SBUF_EMPTY;
-	size_t index = rule_index(rules, o->fault);
+	size_t index = rule_index(rules, o->is->fault);
 	json_t *j;
 
-	sbuf_escape(&text, o->message, strlen(o->message));
-	if (o->kinds) {
-		sbuf_add(&text, ". Hits ");
-		report_lint_hits(f, o, &text);
-	}
-	sbuf_printf(&text, ".\n\nFix:\n%s", report_lint_fix(f, o));
-	j = json_pack("{s:s, s:I, s:s, s:o, s:o}", "ruleId", o->fault->id,
-	    "ruleIndex", (json_int_t)index, "level", level_of(o->severity),
+	sbuf_escape(&text, o->is->message, strlen(o->is->message));
+	if (o->hits)
+		sbuf_printf(&text, ". Hits %s", o->hits);
+	sbuf_printf(&text, ".\n\nFix:\n%s", o->fix);
+	j = json_pack("{s:s, s:I, s:s, s:o, s:o}", "ruleId", o->is->fault->id,
+	    "ruleIndex", (json_int_t)index, "level", level_of(o->is->severity),
 	    "message", text_of(sbuf_str(&text)), "locations",
-	    location_of(o));
+	    location_of(o->is));
 	sbuf_release(&text);
 	return j;
 }
 
 int
-report_sarif(const struct lint_file *files, struct sbuf *out)
+report_sarif(const struct found_list *l, struct sbuf *out)
 {
 	json_t *rules = json_array();
 	json_t *results = json_array();
 	json_t *root;
 
-	for (const struct lint_file *f = files; f; f = f->next) {
-		for (const struct lint_finding *o = f->findings; o;
-		    o = o->next)
+	for (const struct found_file *f = l->files; f; f = f->next) {
+		for (const struct found *o = f->found; o < f->found + f->n;
+		    o++)
 			json_array_append_new(results,
-			    result_of(f, o, rules));
+			    result_of(o, rules));
 	}
 	root = json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:s, s:o}]}",
 	    "$schema", "https://json.schemastore.org/sarif-2.1.0.json",

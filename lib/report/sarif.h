@@ -2,10 +2,9 @@
 #ifndef PXE_REPORT_SARIF_H
 #define PXE_REPORT_SARIF_H
 
-#include "base/sbuf.h"
-#include "lint/lint.h"
+#include "report/found.h"
 
 /** report_sarif() - one run with all files. Return: 0; -ENOMEM. */
-int report_sarif(const struct lint_file *files, struct sbuf *out);
+int report_sarif(const struct found_list *l, struct sbuf *out);
 
 #endif

@@ -192,7 +192,7 @@ static inline const struct lint_finding *
 fake_found(const struct lint_file *f, const char *fault)
 {
 	for (const struct lint_finding *o = f->findings; o; o = o->next) {
-		if (strcmp(o->fault->id, fault) == 0)
+		if (strcmp(o->is.fault->id, fault) == 0)
 			return o;
 	}
 	return NULL;

@@ -101,8 +101,8 @@ START_TEST(tables)
 	    n_want++) {
 		const struct lint_finding *o = f->findings;
 
-		while (o && (strcmp(o->fault->id, r->want[n_want].fault) != 0
-		    || o->pos.line != r->want[n_want].line))
+		while (o && (strcmp(o->is.fault->id, r->want[n_want].fault) != 0
+		    || o->is.line != r->want[n_want].line))
 			o = o->next;
 		ck_assert_msg(o != NULL, "%s: no %s at line %u", r->name,
 		    r->want[n_want].fault, r->want[n_want].line);
@@ -113,13 +113,13 @@ START_TEST(tables)
 		    r->want[n_want].spared), "%s: %s meets %s", r->name,
 		    r->want[n_want].spared, r->want[n_want].fault);
 		ck_assert(o->has_request);
-		ck_assert_ptr_nonnull(o->source);
+		ck_assert_ptr_nonnull(o->is.source);
 	}
 	if (n_want == 0) {
 		const struct lint_finding *o = f->findings;
 
 		ck_assert_msg(lint_worst(f) < FAULT_ERROR, "%s: %s: %s",
-		    r->name, o ? o->fault->id : "", o ? o->message : "");
+		    r->name, o ? o->is.fault->id : "", o ? o->is.message : "");
 	}
 	ck_assert(f->complete);
 	lint_file_free(f);
@@ -199,10 +199,10 @@ START_TEST(weights)
 	f = fake_lint(&fake);
 	o = fake_found(f, r->fault);
 	ck_assert_msg(o != NULL, "%s: no %s", r->name, r->fault);
-	ck_assert_msg(o->severity == r->want, "%s: severity %d", r->name,
-	    (int)o->severity);
-	ck_assert_msg(strstr(o->message, r->says) != NULL, "%s: %s", r->name,
-	    o->message);
+	ck_assert_msg(o->is.severity == r->want, "%s: severity %d", r->name,
+	    (int)o->is.severity);
+	ck_assert_msg(strstr(o->is.message, r->says) != NULL, "%s: %s", r->name,
+	    o->is.message);
 	lint_file_free(f);
 }
 END_TEST
@@ -222,7 +222,7 @@ START_TEST(flat_once)
 	fake_literal(&fake, 12, "a", 1);
 	f = fake_lint(&fake);
 	for (const struct lint_finding *o = f->findings; o; o = o->next)
-		n += strcmp(o->fault->id, "arch-bios-file-to-uefi") == 0;
+		n += strcmp(o->is.fault->id, "arch-bios-file-to-uefi") == 0;
 	ck_assert_uint_eq(n, 1);
 	lint_file_free(f);
 }
@@ -247,7 +247,7 @@ START_TEST(not_covered)
 	ck_assert(fake_hits(f, o, "uefi-arm64"));
 	ck_assert(!fake_hits(f, o, "uefi-x64"));
 	ck_assert(!fake_hits(f, o, "uefi-http-x64"));
-	ck_assert_int_eq(o->severity, FAULT_WARNING);
+	ck_assert_int_eq(o->is.severity, FAULT_WARNING);
 	lint_file_free(f);
 }
 END_TEST

@@ -83,12 +83,14 @@ END_TEST
 START_TEST(sarif)
 {
 	struct lint_file *f = make();
+	struct found_list found;
 	struct sbuf out = SBUF_EMPTY;
 	json_t *j;
 	json_int_t column = 0;
 	const char *uri = NULL;
 
-	ck_assert_int_eq(report_sarif(f, &out), 0);
+	ck_assert_int_eq(report_lint_found(f, &found), 0);
+	ck_assert_int_eq(report_sarif(&found, &out), 0);
 	j = json_loads(sbuf_str(&out), 0, NULL);
 	ck_assert_int_eq(json_unpack(j, "{s:[{s:[{s:[{s:{s:{s:s}, s:{s:I}}}]}]}]}",
 	    "runs", "results", "locations", "physicalLocation",
@@ -98,6 +100,7 @@ START_TEST(sarif)
 	ck_assert_str_eq(uri, "fake.conf");
 	json_decref(j);
 	sbuf_release(&out);
+	found_list_release(&found);
 	lint_file_free(f);
 }
 END_TEST
@@ -105,19 +108,22 @@ END_TEST
 START_TEST(ci)
 {
 	struct lint_file *f = make();
+	struct found_list found;
 	struct sbuf out = SBUF_EMPTY;
 
-	report_junit(f, FAULT_ERROR, &out);
+	ck_assert_int_eq(report_lint_found(f, &found), 0);
+	report_junit(&found, FAULT_ERROR, &out);
 	has(&out, "a&lt;b&gt;&amp;&quot;c%.efi");
 	has(&out, "failures=\"1\"");
 	ck_assert_ptr_null(strstr(sbuf_str(&out), "a<b>"));
 	sbuf_release(&out);
-	report_github(f, &out);
+	report_github(&found, &out);
 	has(&out, "::error file=fake.conf,line=1,col=7,"
 	    "title=arch-uefi-file-to-bios::");
 	has(&out, "c%25.efi");
 	has(&out, "%0Afix:%0A");
 	sbuf_release(&out);
+	found_list_release(&found);
 	lint_file_free(f);
 }
 END_TEST
