@@ -17,6 +17,7 @@ static const struct fault rows[] = {
 #include "chain/fault_rows_http.inc"
 #include "chain/fault_rows_firmware.inc"
 #include "chain/fault_rows_script.inc"
+#include "chain/fault_rows_script_check.inc"
 };
 
 _Static_assert(ARRAY_LEN(rows) == RANK_N, "every rank has a row");

@@ -59,6 +59,23 @@ static const char *const ids[] = {
 	"httpboot-redirect-not-followed", "tftp-empty-file", "config-rejected",
 	"unused-tag", "statement-without-effect", "host-shadowed",
 	"unreachable-branch", "deprecated-form",
+	"script-command-invalid",
+	"script-label-missing",
+	"script-label-twice",
+	"script-label-unused",
+	"script-unreachable",
+	"script-failure-not-caught",
+	"script-loop-without-pause",
+	"script-menu-mismatch",
+	"script-bytes-odd",
+	"script-quotes",
+	"script-test-constant",
+	"script-reference-malformed",
+	"script-secret-in-clear",
+	"script-number-unlikely",
+	"script-image-kept",
+	"script-nothing-selected",
+	"script-template",
 };
 
 static const char *const places[] = {
