@@ -67,6 +67,10 @@ check "and the fault is that one" json "$LOGDIR/explain-chainload-loop.json" \
 
 prints lint "lint" 1 \
     "$PXETOOL" lint --format=json "$SERVERS/isc-loop.conf"
+printf '#!ipxe\nmenu A\nitem b\nchoose x && goto ${x}\n:b\nchainn a\n' \
+    >"$LOGDIR/menu.ipxe"
+prints script-check "script check" 1 \
+    "$PXETOOL" script check --urls --format=json "$LOGDIR/menu.ipxe"
 prints predict "predict" 0 \
     "$PXETOOL" predict --format=json "$SERVERS/isc-loop.conf"
 

@@ -1,0 +1,912 @@
+#include "script/explore.h"
+
+#include "script/live.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NO_MENU = 0, ITEM_PLAIN = 0, ITEM_DEFAULT = 1 };
+
+/* A place, and what is known there. Only numbers: it is compared as bytes. */
+struct state {
+	uint32_t node;
+	uint32_t env;           /* number of the environment */
+	uint32_t menu;          /* number of the last menu row, or NO_MENU */
+	uint32_t flags;
+};
+
+enum {
+	STATE_SELECTED = 1,     /* an image may be selected */
+	STATE_GUESSED = 2,      /* behind a goto to whatever label */
+};
+
+/* Menus are lists of rows, each hanging on the row before. */
+struct menu_row {
+	uint32_t before;
+	uint32_t menu;          /* the menu's name, as a text */
+	uint32_t name;          /* of the item; VAR_UNKNOWN: the menu itself */
+};
+
+struct explorer {
+	const struct flow *f;
+	struct explore *out;
+	struct vars *v;
+	struct live live;
+	struct intern states;
+	struct intern envs;
+	struct intern menus;
+	uint32_t *n_at;         /* states at each node */
+	struct var_env env;     /* of the state being gone on from */
+	struct state now;
+	uint32_t *ways;         /* states that are come to at once */
+	size_t n_ways;
+	size_t cap_ways;
+	size_t *ways_at;        /* where those of each state begin */
+	size_t cap_at;
+	struct sbuf word;       /* what a word became */
+	struct sbuf text;
+	struct var_pair *live_pairs;
+	size_t cap_live;
+	bool bad;
+};
+
+static void
+event(struct explorer *x, enum explore_kind kind, const char *text)
+{
+	struct explore *out = x->out;
+	struct sbuf shown = SBUF_EMPTY;
+	struct explore_event e = { .kind = kind, .node = x->now.node };
+	bool is_guess = x->now.flags & STATE_GUESSED;
+	uint32_t id[3] = { (uint32_t)kind, x->now.node, 0 };
+	bool is_new;
+	void *more;
+
+	/* What is missing only where the way is a guess, is not missing. */
+	if (is_guess && (kind == EXPLORE_NO_MENU ||
+	    kind == EXPLORE_NOT_SELECTED || kind == EXPLORE_DEFAULT))
+		return;
+	if (out->n_events == EXPLORE_EVENTS_MAX) {
+		out->complete = false;
+		return;
+	}
+	vars_show(text, &shown);
+	id[2] = vars_text(x->v, sbuf_str(&shown));
+	sbuf_release(&shown);
+	if (x->v->bad || intern_add(&out->met, id, sizeof(id), &is_new) < 0) {
+		x->bad = true;
+		return;
+	}
+	if (!is_new)
+		return;
+	if ((out->n_events & (out->n_events - 1)) == 0) {
+		more = realloc(out->events, (out->n_events ?
+		    out->n_events * 2 : 1) * sizeof(*out->events));
+		if (!more) {
+			x->bad = true;
+			return;
+		}
+		out->events = more;
+	}
+	e.text = intern_get(&x->v->texts, id[2], NULL);
+	out->events[out->n_events++] = e;
+}
+
+/* What of the environment still matters at @node. */
+static int64_t
+env_at(struct explorer *x, size_t node)
+{
+	size_t n = 0;
+
+	if (x->cap_live < x->env.n) {
+		void *more = realloc(x->live_pairs,
+		    x->env.cap * sizeof(*x->live_pairs));
+
+		if (!more)
+			return -ENOMEM;
+		x->live_pairs = more;
+		x->cap_live = x->env.cap;
+	}
+	for (size_t i = 0; i < x->env.n; i++) {
+		if (live_has(&x->live, node, x->env.pairs[i].key))
+			x->live_pairs[n++] = x->env.pairs[i];
+	}
+	return intern_add(&x->envs, x->live_pairs,
+	    n * sizeof(*x->live_pairs), NULL);
+}
+
+static const struct flow_node *
+here(const struct explorer *x)
+{
+	return &x->f->nodes[x->now.node];
+}
+
+/*
+ * Does the command take no time that way? What counts comes to an end, and
+ * what ran in between took its time, and may have been a menu.
+ */
+static bool
+is_quick(const struct explorer *x, bool on_ok)
+{
+	const struct flow_node *n = here(x);
+
+	if (n->n_words == 0)
+		return true;
+	return n->cmd && !flow_effect(n, EFFECT_PAUSE) &&
+	    !flow_is(n, "inc") && !flow_is(n, "pciscan") &&
+	    !flow_is(n, "usbscan") && !(x->now.flags & STATE_GUESSED) &&
+	    !(on_ok && flow_effect(n, EFFECT_RUN));
+}
+
+static void
+add_way(struct explorer *x, uint32_t to)
+{
+	void *more;
+
+	if (x->n_ways == x->cap_ways) {
+		size_t cap = x->cap_ways ? x->cap_ways * 2 : 256;
+
+		more = realloc(x->ways, cap * sizeof(*x->ways));
+		if (!more) {
+			x->bad = true;
+			return;
+		}
+		x->ways = more;
+		x->cap_ways = cap;
+	}
+	x->ways[x->n_ways++] = to;
+}
+
+/*
+ * How many states a command may have. When they become many, the rest of
+ * the script gets few each, so that every place is still come to.
+ */
+static uint32_t
+room_at(const struct explorer *x)
+{
+	if (x->states.n < EXPLORE_STATES_MAX / 2)
+		return EXPLORE_NODE_MAX;
+	return x->states.n < EXPLORE_STATES_MAX ? EXPLORE_NODE_FEW : 1;
+}
+
+static void
+push(void *ctx, size_t node, bool on_ok)
+{
+	struct explorer *x = ctx;
+	struct state s = { (uint32_t)node, 0, x->now.menu, x->now.flags };
+	int64_t env = env_at(x, node);
+	int64_t number;
+	bool is_new;
+
+	if (env < 0) {
+		x->bad = true;
+		return;
+	}
+	s.env = (uint32_t)env;
+	if (x->n_at[node] >= room_at(x)) {
+		x->out->complete = false;
+		s.env = 0;              /* nothing is known: one for all */
+		s.menu = NO_MENU;
+	}
+	number = intern_add(&x->states, &s, sizeof(s), &is_new);
+	if (number < 0) {
+		x->bad = true;
+		return;
+	}
+	x->n_at[node] += is_new;
+	if (is_quick(x, on_ok))
+		add_way(x, (uint32_t)number);
+}
+
+static void
+succeed(struct explorer *x)
+{
+	if (here(x)->on_ok >= 0)
+		push(x, (size_t)here(x)->on_ok, true);
+}
+
+static void
+fail(struct explorer *x)
+{
+	if (here(x)->on_fail >= 0)
+		push(x, (size_t)here(x)->on_fail, false);
+}
+
+/* An argument, expanded; "" if it is not there. Valid until the next. */
+static const char *
+expand_arg(struct explorer *x, size_t i)
+{
+	const char *arg = flow_arg(here(x), i);
+
+	vars_expand(x->v, &x->env, arg ? arg : "", &x->word);
+	return sbuf_str(&x->word);
+}
+
+/* Arguments from @from on, with single blanks. */
+static const char *
+expand_rest(struct explorer *x, size_t from)
+{
+	sbuf_clear(&x->text);
+	for (size_t i = from; flow_arg(here(x), i); i++) {
+		if (i > from)
+			sbuf_addc(&x->text, ' ');
+		sbuf_add(&x->text, expand_arg(x, i));
+	}
+	return sbuf_str(&x->text);
+}
+
+/* The setting that the first argument names; false: not known which. */
+static bool
+named_setting(struct explorer *x, struct var_ref *ret)
+{
+	const char *name = expand_arg(x, 0);
+
+	if (!vars_is_known(name) || !name[0])
+		return false;
+	*ret = vars_ref(x->v, name, strlen(name));
+	return true;
+}
+
+/*
+ * Unknown parts stay in the value, marked: a later expansion does not look
+ * them up again. A value made of itself would grow in a loop for ever.
+ */
+static void
+store(struct explorer *x, uint32_t key, const char *text)
+{
+	enum { MARKED_MAX = 512 };
+	struct sbuf shown = SBUF_EMPTY;
+	struct sbuf self = SBUF_EMPTY;
+	bool keep = strlen(text) < VARS_TEXT_MAX;
+
+	if (!vars_is_known(text)) {
+		vars_show(text, &shown);
+		sbuf_printf(&self, "${%s", (const char *)intern_get(
+		    &x->v->names, key, NULL));
+		keep = shown.len < MARKED_MAX &&
+		    !strstr(sbuf_str(&shown), sbuf_str(&self));
+	}
+	var_env_set(x->v, &x->env, key,
+	    keep ? vars_text(x->v, text) : VAR_UNKNOWN);
+	sbuf_release(&shown);
+	sbuf_release(&self);
+}
+
+static void
+run_set(struct explorer *x)
+{
+	struct var_ref ref;
+
+	if (named_setting(x, &ref))
+		store(x, ref.key, flow_is(here(x), "clear") ? "" :
+		    expand_rest(x, 1));
+	succeed(x);
+	fail(x);
+}
+
+/* What gives a setting a value that only the running machine knows. */
+static void
+run_store_unknown(struct explorer *x)
+{
+	struct var_ref ref;
+
+	fail(x);
+	if (named_setting(x, &ref))
+		var_env_set(x->v, &x->env, ref.key, VAR_UNKNOWN);
+	succeed(x);
+}
+
+/* Counting is followed a little way: it may well be a loop without end. */
+static void
+run_inc(struct explorer *x)
+{
+	enum { COUNT_MAX = 64 };
+	struct var_ref ref;
+	uint32_t value;
+	int64_t n = 0;
+	int64_t by = 1;
+	char text[24];
+
+	fail(x);
+	if (named_setting(x, &ref)) {
+		bool ok = true;
+
+		value = var_env_get(&x->env, ref.key);
+		if (value < VAR_SET)
+			ok = setting_parse_number(intern_get(&x->v->texts,
+			    value, NULL), &n) == 0;
+		if (flow_arg(here(x), 1))
+			ok = ok && setting_parse_number(expand_arg(x, 1),
+			    &by) == 0;
+		ok = ok && value < VAR_SET && n < COUNT_MAX &&
+		    n > -COUNT_MAX && by < COUNT_MAX && by > -COUNT_MAX;
+		(void)snprintf(text, sizeof(text), "%d", ok ? (int)(n + by) :
+		    0);
+		var_env_set(x->v, &x->env, ref.key,
+		    ok ? vars_text(x->v, text) : VAR_UNKNOWN);
+	}
+	succeed(x);
+}
+
+/* The one unknown reference that a text is. */
+static uint32_t
+unknown_key(struct explorer *x, const char *text, struct var_ref *ret)
+{
+	*ret = vars_ref(x->v, text + 1, strlen(text) - 2);
+	return ret->key;
+}
+
+/* Go the way where the reference is that text; what is known stays so. */
+static void
+succeed_with(struct explorer *x, const char *unknown, const char *text)
+{
+	struct var_ref ref;
+	uint32_t key = unknown_key(x, unknown, &ref);
+
+	if (ref.is_plain && vars_is_known(text))
+		var_env_set(x->v, &x->env, key, vars_text(x->v, text));
+	succeed(x);
+}
+
+static void
+run_iseq(struct explorer *x)
+{
+	char *a = strdup(expand_arg(x, 0));
+	const char *b = expand_arg(x, 1);
+
+	if (!a) {
+		x->bad = true;
+	} else if (strcmp(a, b) == 0) {
+		succeed(x);
+	} else if (vars_is_known(a) && vars_is_known(b)) {
+		fail(x);
+	} else {
+		fail(x);
+		if (vars_is_unknown(a))
+			succeed_with(x, a, b);
+		else if (vars_is_unknown(b))
+			succeed_with(x, b, a);
+		else
+			succeed(x);
+	}
+	free(a);
+}
+
+static void
+run_isset(struct explorer *x)
+{
+	char *text = strdup(expand_arg(x, 0));
+	struct var_ref ref;
+
+	if (!text) {
+		x->bad = true;
+	} else if (!text[0]) {
+		fail(x);
+	} else if (!vars_is_unknown(text)) {
+		succeed(x);     /* there is some text in any case */
+	} else if (var_env_get(&x->env, unknown_key(x, text, &ref)) ==
+	    VAR_SET) {
+		succeed(x);
+	} else {
+		var_env_set(x->v, &x->env, ref.key, VAR_SET);
+		succeed(x);
+		if (ref.is_plain)
+			var_env_set(x->v, &x->env, ref.key,
+			    vars_text(x->v, ""));
+		else
+			var_env_set(x->v, &x->env, ref.key, VAR_UNKNOWN);
+		fail(x);
+	}
+	free(text);
+}
+
+static void
+run_goto(struct explorer *x)
+{
+	const struct flow_node *n = here(x);
+	const char *label = expand_arg(x, 0);
+	uint32_t flags = x->now.flags;
+	bool found = false;
+	ptrdiff_t line;
+
+	if (vars_is_known(label)) {
+		line = lex_find_label(x->f->ls, label);
+		if (line >= 0) {
+			event(x, EXPLORE_ENTER, label);
+			push(x, x->f->first[line], true);
+			return;
+		}
+		event(x, EXPLORE_GOTO, label);
+		if (n->on_fail >= 0)
+			push(x, (size_t)n->on_fail, false);
+		return;
+	}
+	sbuf_clear(&x->text);
+	vars_show(label, &x->text);
+	for (size_t i = 0; i < x->f->ls->n_lines; i++) {
+		const char *name = x->f->ls->lines[i].label;
+
+		if (!name || !flow_label_fits(sbuf_str(&x->text), name))
+			continue;
+		found = true;
+		event(x, EXPLORE_ENTER, name);
+		x->now.flags |= STATE_GUESSED;
+		push(x, x->f->first[i], true);
+	}
+	if (!found)
+		event(x, EXPLORE_GOTO, label);
+	x->now.flags = flags;
+	fail(x);
+}
+
+static struct menu_row
+row_of(const struct explorer *x, uint32_t number)
+{
+	struct menu_row r;
+
+	memcpy(&r, intern_get(&x->menus, number, NULL), sizeof(r));
+	return r;
+}
+
+/* The menu's name is a text; "" for the one without. */
+static uint32_t
+menu_name(struct explorer *x, char letter)
+{
+	const char *name = flow_option(here(x), letter);
+
+	vars_expand(x->v, &x->env, name ? name : "", &x->word);
+	return vars_text(x->v, sbuf_str(&x->word));
+}
+
+static uint32_t
+hang(struct explorer *x, uint32_t before, uint32_t menu, uint32_t name)
+{
+	struct menu_row r = { before, menu, name };
+	int64_t n = intern_add(&x->menus, &r, sizeof(r), NULL);
+
+	if (n < 0)
+		x->bad = true;
+	return n < 0 ? NO_MENU : (uint32_t)n;
+}
+
+/* All rows but those of one menu. */
+static uint32_t
+without(struct explorer *x, uint32_t from, uint32_t menu)
+{
+	struct menu_row *kept = NULL;
+	size_t n = 0;
+	size_t at_kept;
+	uint32_t to = NO_MENU;
+
+	for (uint32_t at = from; at != NO_MENU; at = row_of(x, at).before)
+		n += row_of(x, at).menu != menu;
+	kept = n ? calloc(n, sizeof(*kept)) : NULL;
+	if (!kept) {
+		x->bad = x->bad || n > 0;
+		return NO_MENU;
+	}
+	at_kept = n;
+	for (uint32_t at = from; at != NO_MENU; at = row_of(x, at).before) {
+		struct menu_row r = row_of(x, at);
+
+		if (r.menu != menu)
+			kept[--at_kept] = r;
+	}
+	for (size_t i = 0; i < n; i++)
+		to = hang(x, to, kept[i].menu, kept[i].name);
+	free(kept);
+	return to;
+}
+
+static void
+run_menu(struct explorer *x)
+{
+	uint32_t name = menu_name(x, 'n');
+
+	x->now.menu = without(x, x->now.menu, name);
+	if (!flow_option(here(x), 'd'))
+		x->now.menu = hang(x, x->now.menu, name, VAR_UNKNOWN);
+	succeed(x);
+}
+
+static bool
+has_menu(const struct explorer *x, uint32_t menu)
+{
+	for (uint32_t at = x->now.menu; at != NO_MENU; ) {
+		struct menu_row r = row_of(x, at);
+
+		if (r.menu == menu)
+			return true;
+		at = r.before;
+	}
+	return false;
+}
+
+static void
+run_item(struct explorer *x)
+{
+	const struct flow_node *n = here(x);
+	uint32_t menu = menu_name(x, flow_option(n, 'f') ? 'f' : 'm');
+
+	if (!has_menu(x, menu)) {
+		event(x, EXPLORE_NO_MENU, "");
+		if (n->on_fail >= 0)
+			push(x, (size_t)n->on_fail, false);
+		succeed(x);     /* one of a caller's */
+		return;
+	}
+	event(x, EXPLORE_MENU, "");
+	if (!flow_option(n, 'g') && flow_arg(n, 0))
+		x->now.menu = hang(x, x->now.menu, menu,
+		    vars_text(x->v, expand_arg(x, 0)));
+	succeed(x);
+}
+
+/* The default is an item, or may be one. */
+static bool
+is_item(struct explorer *x, uint32_t menu, const char *name)
+{
+	for (uint32_t at = x->now.menu; at != NO_MENU; ) {
+		struct menu_row r = row_of(x, at);
+
+		at = r.before;
+		if (r.menu != menu || r.name == VAR_UNKNOWN)
+			continue;
+		sbuf_clear(&x->text);
+		vars_show(intern_get(&x->v->texts, r.name, NULL), &x->text);
+		if (flow_label_fits(sbuf_str(&x->text), name))
+			return true;
+	}
+	return false;
+}
+
+static void
+check_default(struct explorer *x, uint32_t menu)
+{
+	const char *name = flow_option(here(x), 'd');
+
+	if (!name)
+		return;
+	vars_expand(x->v, &x->env, name, &x->word);
+	name = sbuf_str(&x->word);
+	if (name[0] && vars_is_known(name) && !is_item(x, menu, name))
+		event(x, EXPLORE_DEFAULT, name);
+}
+
+static void
+run_choose(struct explorer *x)
+{
+	uint32_t menu = menu_name(x, 'm');
+	uint32_t rows = x->now.menu;
+	struct var_ref ref = { 0, false };
+	bool known;
+	size_t n = 0;
+
+	if (!has_menu(x, menu)) {
+		event(x, EXPLORE_NO_MENU, "");
+		run_store_unknown(x);   /* the menu of a caller */
+		return;
+	}
+	check_default(x, menu);
+	known = named_setting(x, &ref);
+	if (!flow_option(here(x), 'k'))
+		x->now.menu = without(x, rows, menu);
+	fail(x);
+	for (uint32_t at = rows; at != NO_MENU; ) {
+		struct menu_row r = row_of(x, at);
+
+		at = r.before;
+		if (r.menu != menu || r.name == VAR_UNKNOWN)
+			continue;
+		n++;
+		if (known)
+			var_env_set(x->v, &x->env, ref.key, r.name);
+		succeed(x);
+	}
+	event(x, n ? EXPLORE_MENU : EXPLORE_NO_ITEM, "");
+}
+
+/* Which words of a command are URIs. */
+static void
+url_events(struct explorer *x)
+{
+	const struct flow_node *n = here(x);
+	const char *picture = flow_is(n, "console") ? flow_option(n, 'p') :
+	    NULL;
+	size_t from = 0;
+	size_t to = flow_effect(n, EFFECT_LOAD) ? 1 : 0;
+
+	if (flow_is(n, "sanboot") || flow_is(n, "sanhook"))
+		to = SIZE_MAX;
+	if (flow_is(n, "imgverify") || flow_is(n, "imgset"))
+		from = 1, to = 2;
+	for (size_t i = from; i < to && flow_arg(n, i); i++)
+		event(x, EXPLORE_URL, expand_arg(x, i));
+	if (picture) {
+		vars_expand(x->v, &x->env, picture, &x->word);
+		event(x, EXPLORE_URL, sbuf_str(&x->word));
+	}
+}
+
+static void
+run_image(struct explorer *x)
+{
+	const struct flow_node *n = here(x);
+	bool starts = flow_effect(n, EFFECT_RUN);
+
+	url_events(x);
+	if (flow_is(n, "kernel") || flow_is(n, "imgselect") ||
+	    flow_is(n, "imgload"))
+		event(x, EXPLORE_ARGS, expand_rest(x, 1));
+	if (starts && !flow_arg(n, 0) && !flow_is(n, "sanboot") &&
+	    !flow_is(n, "autoboot"))
+		event(x, x->now.flags & STATE_SELECTED ? EXPLORE_SELECTED :
+		    EXPLORE_NOT_SELECTED, "");
+	fail(x);
+	if (starts || flow_is(n, "kernel") || flow_is(n, "imgselect") ||
+	    flow_is(n, "imgload"))
+		x->now.flags |= STATE_SELECTED;
+	succeed(x);
+}
+
+/* A lease may bring what was not there. */
+static void
+run_dhcp(struct explorer *x)
+{
+	uint32_t empty = vars_text(x->v, "");
+
+	fail(x);
+	for (size_t i = x->env.n; i-- > 0; ) {
+		struct setting_ref ref;
+
+		if (x->env.pairs[i].value == empty && settings_parse_ref(
+		    intern_get(&x->v->names, x->env.pairs[i].key, NULL),
+		    &ref) == 0 && (ref.info || ref.has_block || ref.tag))
+			var_env_set(x->v, &x->env, x->env.pairs[i].key,
+			    VAR_UNKNOWN);
+	}
+	succeed(x);
+}
+
+static void
+run_login(struct explorer *x)
+{
+	fail(x);
+	var_env_set(x->v, &x->env, vars_ref(x->v, "username", 8).key,
+	    VAR_UNKNOWN);
+	var_env_set(x->v, &x->env, vars_ref(x->v, "password", 8).key,
+	    VAR_UNKNOWN);
+	succeed(x);
+}
+
+static void
+run_other(struct explorer *x)
+{
+	url_events(x);
+	fail(x);
+	succeed(x);
+}
+
+static const struct {
+	const char *command;
+	void (*run)(struct explorer *x);
+} runs[] = {
+	{ "choose", run_choose }, { "clear", run_set }, { "dhcp", run_dhcp },
+	{ "form", run_menu }, { "goto", run_goto }, { "ifconf", run_dhcp },
+	{ "inc", run_inc }, { "iseq", run_iseq }, { "isset", run_isset },
+	{ "item", run_item }, { "login", run_login }, { "menu", run_menu },
+	{ "set", run_set },
+};
+
+static void
+step(struct explorer *x)
+{
+	const struct flow_node *n = here(x);
+	void (*run)(struct explorer *) = run_other;
+
+	for (size_t i = 0; n->cmd && i < ARRAY_LEN(runs); i++) {
+		if (strcmp(n->cmd->name, runs[i].command) == 0)
+			run = runs[i].run;
+	}
+	if (run == run_other && flow_effect(n, EFFECT_STORE))
+		run = run_store_unknown;
+	else if (run == run_other && flow_effect(n, EFFECT_LOAD | EFFECT_RUN))
+		run = run_image;
+	if (n->fault || n->is_help || n->n_words == 0)
+		run = run_other;
+	run(x);
+}
+
+static bool
+begin_ways(struct explorer *x, uint32_t state)
+{
+	if (state >= x->cap_at) {
+		size_t cap = x->cap_at ? x->cap_at * 2 : 256;
+		void *more = realloc(x->ways_at, cap * sizeof(*x->ways_at));
+
+		if (!more)
+			return false;
+		x->ways_at = more;
+		x->cap_at = cap;
+	}
+	x->ways_at[state] = x->n_ways;
+	return true;
+}
+
+/* A search for circles: each state is new, on the way here, or done. */
+struct search {
+	uint8_t *colour;
+	uint32_t *path;
+	size_t *next;           /* of each state on the path: its next way */
+	size_t n;
+};
+
+static struct state
+state_of(const struct explorer *x, uint32_t number)
+{
+	struct state s;
+
+	memcpy(&s, intern_get(&x->states, number, NULL), sizeof(s));
+	return s;
+}
+
+static unsigned int
+line_of(const struct explorer *x, uint32_t number)
+{
+	return x->f->ls->lines[x->f->nodes[state_of(x, number).node].line]
+	    .at.line;
+}
+
+/* The path has come back to @to: say so where it goes up in the file. */
+static void
+loop_event(struct explorer *x, const struct search *k, uint32_t to)
+{
+	size_t at = k->n - 1;
+	char line[16];
+
+	for (size_t i = k->n; i-- > 0 && (i == k->n - 1 ||
+	    k->path[i + 1] != to); ) {
+		uint32_t next = i == k->n - 1 ? to : k->path[i + 1];
+
+		if (line_of(x, next) > line_of(x, k->path[i]))
+			continue;
+		at = i;
+		if (flow_is(&x->f->nodes[state_of(x, k->path[i]).node],
+		    "goto"))
+			break;
+	}
+	(void)snprintf(line, sizeof(line), "%u", line_of(x,
+	    at == k->n - 1 ? to : k->path[at + 1]));
+	x->now = state_of(x, k->path[at]);
+	event(x, EXPLORE_LOOP, line);
+}
+
+static void
+search_from(struct explorer *x, struct search *k, uint32_t from)
+{
+	k->path[0] = from;
+	k->next[0] = x->ways_at[from];
+	k->colour[from] = 1;
+	k->n = 1;
+	while (k->n > 0) {
+		uint32_t at = k->path[k->n - 1];
+		uint32_t to;
+
+		if (k->next[k->n - 1] == x->ways_at[at + 1]) {
+			k->colour[at] = 2;
+			k->n--;
+			continue;
+		}
+		to = x->ways[k->next[k->n - 1]++];
+		if (k->colour[to] == 1) {
+			loop_event(x, k, to);
+		} else if (k->colour[to] == 0) {
+			k->colour[to] = 1;
+			k->path[k->n] = to;
+			k->next[k->n++] = x->ways_at[to];
+		}
+	}
+}
+
+static int
+find_loops(struct explorer *x)
+{
+	size_t n = x->states.n;
+	struct search k = { .colour = calloc(n + 1, 1),
+		.path = calloc(n + 1, sizeof(*k.path)),
+		.next = calloc(n + 1, sizeof(*k.next)) };
+	int rc = -ENOMEM;
+
+	if (k.colour && k.path && k.next) {
+		for (uint32_t i = 0; i < n; i++) {
+			if (k.colour[i] == 0)
+				search_from(x, &k, i);
+		}
+		rc = x->bad ? -ENOMEM : 0;
+	}
+	free(k.colour);
+	free(k.path);
+	free(k.next);
+	return rc;
+}
+
+static int
+walk(struct explorer *x)
+{
+	const struct var_pair *pairs;
+	size_t len;
+
+	if (x->f->n_nodes > 0)
+		push(x, 0, true);
+	x->n_ways = 0;                  /* nothing leads to the beginning yet */
+	for (uint32_t i = 0; i < x->states.n; i++) {
+		memcpy(&x->now, intern_get(&x->states, i, NULL),
+		    sizeof(x->now));
+		pairs = intern_get(&x->envs, x->now.env, &len);
+		x->env.n = 0;
+		for (size_t k = 0; k < len / sizeof(*pairs); k++)
+			var_env_set(x->v, &x->env, pairs[k].key,
+			    pairs[k].value);
+		x->out->seen[x->now.node] = true;
+		if (!begin_ways(x, i))
+			return -ENOMEM;
+		step(x);
+		if (x->bad || x->v->bad)
+			return -ENOMEM;
+	}
+	x->out->n_states = x->states.n;
+	return begin_ways(x, x->states.n) ? find_loops(x) : -ENOMEM;
+}
+
+int
+explore(const struct flow *f, const char *platform, struct explore *ret)
+{
+	struct explore out = { .complete = true };
+	struct explorer x = { .f = f, .out = &out, .v = &out.vars,
+		.states = INTERN_EMPTY, .envs = INTERN_EMPTY,
+		.menus = INTERN_EMPTY, .word = SBUF_EMPTY,
+		.text = SBUF_EMPTY };
+	int rc = live_make(f, &out.vars, &x.live);
+
+	if (rc < 0)
+		goto out;
+	x.n_at = calloc(f->n_nodes + 1, sizeof(*x.n_at));
+	out.seen = calloc(f->n_nodes + 1, sizeof(*out.seen));
+	rc = -ENOMEM;
+	/* Number 0 is the empty one of each. */
+	if (!x.n_at || !out.seen || intern_add(&x.envs, "", 0, NULL) < 0 ||
+	    intern_add(&x.menus, "", 0, NULL) < 0)
+		goto out;
+	if (platform)
+		var_env_set(x.v, &x.env, vars_ref(x.v, "platform", 8).key,
+		    vars_text(x.v, platform));
+	rc = walk(&x);
+out:
+	live_release(&x.live);
+	intern_release(&x.states);
+	intern_release(&x.envs);
+	intern_release(&x.menus);
+	free(x.n_at);
+	free(x.env.pairs);
+	free(x.live_pairs);
+	free(x.ways);
+	free(x.ways_at);
+	sbuf_release(&x.word);
+	sbuf_release(&x.text);
+	if (rc < 0)
+		explore_release(&out);
+	else
+		*ret = out;
+	return rc;
+}
+
+void
+explore_release(struct explore *x)
+{
+	vars_release(&x->vars);
+	intern_release(&x->met);
+	free(x->events);
+	free(x->seen);
+	memset(x, 0, sizeof(*x));
+}
