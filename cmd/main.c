@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 extern const struct cmd cmd_client, cmd_scan, cmd_replay, cmd_serve,
-    cmd_lint, cmd_predict, cmd_script_check, cmd_script_run, cmd_decode,
-    cmd_explain, cmd_get, cmd_help, cmd_completion;
+    cmd_lint, cmd_predict, cmd_script_check, cmd_script_fmt, cmd_script_run,
+    cmd_decode, cmd_explain, cmd_get, cmd_help, cmd_completion;
 
 static const struct cmd *const commands[] = {
 	&cmd_client,
@@ -28,6 +28,7 @@ static const struct cmd *const commands[] = {
 	&cmd_lint,
 	&cmd_predict,
 	&cmd_script_check,
+	&cmd_script_fmt,
 	&cmd_script_run,
 	&cmd_decode,
 	&cmd_explain,

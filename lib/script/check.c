@@ -193,7 +193,7 @@ name_template(struct checker *c)
 {
 	struct template_mark m;
 
-	if (!template_find(c->text, c->len, &m))
+	if (!template_find(c->out->path, c->text, c->len, &m))
 		return false;
 	c->out->engine = m.engine;
 	if (strcmp(m.engine, "placeholder") == 0)

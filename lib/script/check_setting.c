@@ -280,6 +280,13 @@ shape(struct refs *r)
 			return;
 		}
 	}
+	open = strstr(text, "\\${");
+	if (open)
+		check_add(r->c, "script-reference-malformed", FAULT_WARNING,
+		    check_place(r->word, (size_t)(open - text)),
+		    "Take the backslash away.", "a backslash does not keep "
+		    "iPXE from expanding this: it stays in front of the "
+		    "value");
 	for (p = strchr(text, '$'); p; p = strchr(p + 1, '$')) {
 		size_t n;
 		char name[SETTING_NAME_MAX];

@@ -162,7 +162,7 @@ add_token(struct lexer *lx, size_t from, size_t to)
 
 /* Cut what stands at @at and after it into tokens, up to a comment. */
 static int
-cut_tokens(struct lexer *lx, size_t at, size_t len)
+cut_tokens(struct lexer *lx, size_t at, size_t len, struct lex_line *l)
 {
 	const char *text = sbuf_str(&lx->text);
 
@@ -173,8 +173,13 @@ cut_tokens(struct lexer *lx, size_t at, size_t len)
 
 		while (at < len && is_space(text[at]))
 			at++;
-		if (at == len || text[at] == '#')
+		if (at == len)
 			return 0;
+		if (text[at] == '#') {
+			l->has_comment = true;
+			l->comment_at = pos_of(lx, at);
+			return 0;
+		}
 		from = at;
 		while (at < len && !is_space(text[at]))
 			at++;
@@ -215,7 +220,7 @@ add_line(struct lexer *lx)
 		if (!l->label)
 			return -ENOMEM;
 	}
-	rc = cut_tokens(lx, at, len);
+	rc = cut_tokens(lx, at, len, l);
 	if (rc < 0)
 		return rc;
 	if (lx->n_tokens > 0) {

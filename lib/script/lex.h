@@ -39,6 +39,8 @@ struct lex_line {
 	struct lex_pos label_at;        /* of the colon */
 	struct lex_token *tokens;       /* the comment is not among them */
 	size_t n_tokens;
+	bool has_comment;
+	struct lex_pos comment_at;      /* of its #; it ends with the line */
 };
 
 struct lex_script {

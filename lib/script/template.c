@@ -13,7 +13,7 @@ struct marks {
 	bool go;                        /* {{ .Name }}, {{ if ... }} */
 	bool mustache;                  /* {{#name}} */
 	bool braces;                    /* {{ name }}, of any of these */
-	bool cheetah;                   /* \${ and #if */
+	bool cheetah;                   /* #if $name, #for */
 	bool placeholder;               /* @NAME@, ##NAME##, %NAME% */
 };
 
@@ -92,7 +92,9 @@ is_placeholder(const struct scan *s, size_t at, const char *edge)
 	size_t p = at + n;
 	size_t letters = 0;
 
-	if (!starts(s, at, edge))
+	/* %5C is a byte of a URL. */
+	if (!starts(s, at, edge) || p >= s->len ||
+	    isdigit((unsigned char)s->line[p]))
 		return false;
 	for (; p < s->len && (isupper((unsigned char)s->line[p]) ||
 	    s->line[p] == '_' || isdigit((unsigned char)s->line[p])); p++)
@@ -114,8 +116,6 @@ scan_line(struct scan *s)
 			percent(s, i++);
 		else if (starts(s, i, "{%") || starts(s, i, "{#"))
 			mark(s, &s->seen.jinja_block, i++);
-		else if (starts(s, i, "\\${"))
-			mark(s, &s->seen.cheetah, i);
 		else if (is_placeholder(s, i, "@") ||
 		    is_placeholder(s, i, "##") || is_placeholder(s, i, "%"))
 			mark(s, &s->seen.placeholder, i);
@@ -125,8 +125,27 @@ scan_line(struct scan *s)
 		mark(s, &s->seen.cheetah, 0);
 }
 
+static bool
+ends_in(const char *path, const char *suffix)
+{
+	size_t n = strlen(path);
+	size_t k = strlen(suffix);
+
+	return n >= k && strcmp(path + n - k, suffix) == 0;
+}
+
+/* {{ name }} alone does not tell; the file's name may. */
 static const char *
-engine_of(const struct marks *m)
+engine_of_braces(const char *path)
+{
+	if (ends_in(path, ".j2") || ends_in(path, ".jinja") ||
+	    ends_in(path, ".jinja2"))
+		return "Jinja";
+	return ends_in(path, ".mustache") ? "Mustache" : "Jinja or Mustache";
+}
+
+static const char *
+engine_of(const struct marks *m, const char *path)
 {
 	if (m->php)
 		return "PHP";
@@ -139,14 +158,15 @@ engine_of(const struct marks *m)
 	if (m->mustache)
 		return "Mustache";
 	if (m->braces)
-		return "Jinja or Mustache";
+		return engine_of_braces(path);
 	if (m->cheetah)
 		return "Cheetah";
 	return m->placeholder ? "placeholder" : NULL;
 }
 
 bool
-template_find(const char *text, size_t len, struct template_mark *ret)
+template_find(const char *path, const char *text, size_t len,
+    struct template_mark *ret)
 {
 	struct scan s = { .number = 0 };
 	struct rd rd = rd_init(text, len);
@@ -161,7 +181,7 @@ template_find(const char *text, size_t len, struct template_mark *ret)
 			rd_skip(&rd, 1);
 		scan_line(&s);
 	}
-	s.first.engine = engine_of(&s.seen);
+	s.first.engine = engine_of(&s.seen, path);
 	if (!s.first.engine)
 		return false;
 	*ret = s.first;

@@ -18,11 +18,13 @@ struct template_mark {
 
 /**
  * template_find() - the marks of a template
+ * @path: what the file is called, which tells where the marks do not
  *
  * Where several engines have the same marks, the name says so.
  *
  * Return: false if there are none.
  */
-bool template_find(const char *text, size_t len, struct template_mark *ret);
+bool template_find(const char *path, const char *text, size_t len,
+    struct template_mark *ret);
 
 #endif
