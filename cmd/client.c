@@ -213,6 +213,9 @@ render(const struct cmd_run *run, struct live *live, const struct boot *b,
 		monitor_nagios(&row, 1, ex->expect, ex->n, out);
 		return cmd_output(run, out, ok ? MONITOR_OK :
 		    MONITOR_CRITICAL);
+	case CMD_JUNIT:
+		monitor_junit(&row, 1, ex->expect, ex->n, out);
+		break;
 	case CMD_PROMETHEUS:
 		monitor_prometheus(&row, 1, o->iface, out);
 		break;
@@ -284,6 +287,9 @@ render_all(const struct cmd_run *run, struct matrix_boot *row, size_t n,
 	case CMD_NAGIOS:
 		monitor_nagios(m, n, ex->expect, ex->n, &out);
 		status = status == EXIT_CLEAN ? MONITOR_OK : MONITOR_CRITICAL;
+		break;
+	case CMD_JUNIT:
+		monitor_junit(m, n, ex->expect, ex->n, &out);
 		break;
 	case CMD_PROMETHEUS:
 		monitor_prometheus(m, n, o->iface, &out);
@@ -364,6 +370,7 @@ const struct cmd cmd_client = {
 	.usage = "-i interface [-p persona] [options]", .opts = client_rows,
 	.opts_size = sizeof(struct client_opts),
 	.min_args = 0, .max_args = 0,
-	.formats = CMD_TEXT | CMD_JSON | CMD_NAGIOS | CMD_PROMETHEUS,
+	.formats = CMD_TEXT | CMD_JSON | CMD_JUNIT | CMD_NAGIOS |
+	    CMD_PROMETHEUS,
 	.run = client_run,
 };

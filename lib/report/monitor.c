@@ -1,5 +1,7 @@
 #include "report/monitor.h"
 
+#include "report/xml.h"
+
 #include <string.h>
 
 /* A plugin's line: no newline, and no '|', which begins the figures. */
@@ -124,6 +126,84 @@ monitor_nagios_unknown(const char *why, struct sbuf *out)
 	sbuf_add(out, "BOOT UNKNOWN - ");
 	add_line(out, why);
 	sbuf_addc(out, '\n');
+}
+
+static void
+junit_case(const struct boot *b, const char *name, const char *failure,
+    double seconds, struct sbuf *out)
+{
+	sbuf_add(out, "    <testcase classname=\"");
+	xml_add(out, b->persona);
+	sbuf_add(out, "\" name=\"");
+	xml_add(out, name);
+	sbuf_printf(out, "\" time=\"%.3f\"", seconds);
+	if (!failure) {
+		sbuf_add(out, "/>\n");
+		return;
+	}
+	sbuf_add(out, ">\n      <failure message=\"");
+	xml_add(out, failure);
+	sbuf_add(out, "\"/>\n    </testcase>\n");
+}
+
+/* How the boot ended; with an expectation of that, it is judged there. */
+static bool
+junit_verdict(const struct boot *b, const struct expect *e, size_t n,
+    struct sbuf *out)
+{
+	struct sbuf why = SBUF_EMPTY;
+	bool failed = b->fault;
+
+	for (size_t i = 0; i < n; i++) {
+		if (expect_is_verdict(&e[i]))
+			failed = false;
+	}
+	if (failed)
+		sbuf_printf(&why, "%s: %s", b->fault->id, b->message);
+	junit_case(b, "boots", failed ? sbuf_str(&why) : NULL, b->duration_s,
+	    out);
+	sbuf_release(&why);
+	return failed;
+}
+
+static bool
+junit_expectation(const struct boot *b, const struct expect *e,
+    struct sbuf *out)
+{
+	struct sbuf why = SBUF_EMPTY;
+	struct sbuf got = SBUF_EMPTY;
+	bool met = expect_check(e, b, &got);
+
+	sbuf_printf(&why, "it was %s", got.len ? sbuf_str(&got) : "nothing");
+	junit_case(b, e->text, met ? NULL : sbuf_str(&why), 0, out);
+	sbuf_release(&why);
+	sbuf_release(&got);
+	return !met;
+}
+
+void
+monitor_junit(const struct monitor_boot *row, size_t n,
+    const struct expect *e, size_t n_expects, struct sbuf *out)
+{
+	sbuf_add(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	    "<testsuites name=\"pxetool client\">\n");
+	for (size_t i = 0; i < n; i++) {
+		const struct boot *b = row[i].boot;
+		struct sbuf cases = SBUF_EMPTY;
+		size_t n_failed = junit_verdict(b, e, n_expects, &cases);
+
+		for (size_t x = 0; x < n_expects; x++)
+			n_failed += junit_expectation(b, &e[x], &cases);
+		sbuf_add(out, "  <testsuite name=\"");
+		xml_add(out, b->persona);
+		sbuf_printf(out, "\" tests=\"%zu\" failures=\"%zu\" "
+		    "time=\"%.3f\">\n", 1 + n_expects, n_failed,
+		    b->duration_s);
+		sbuf_addn(out, sbuf_str(&cases), cases.len);
+		sbuf_add(out, "  </testsuite>\n");
+		sbuf_release(&cases);
+	}
+	sbuf_add(out, "</testsuites>\n");
 }
 
 /* A label's value: backslash, quote and newline are escaped. */

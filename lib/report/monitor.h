@@ -1,7 +1,7 @@
 /*
- * monitor.h - a boot as a monitoring system's check: a line for Nagios,
- * Icinga and their kin, and Prometheus' text format for a node exporter's
- * textfile directory.
+ * monitor.h - a boot as a check: a line for Nagios, Icinga and their kin,
+ * Prometheus' text format for a node exporter's textfile directory, and JUnit
+ * for a CI system.
  */
 #ifndef PXE_REPORT_MONITOR_H
 #define PXE_REPORT_MONITOR_H
@@ -29,6 +29,13 @@ void monitor_nagios(const struct monitor_boot *row, size_t n,
 
 /** monitor_nagios_unknown() - the check itself could not be done. */
 void monitor_nagios_unknown(const char *why, struct sbuf *out);
+
+/**
+ * monitor_junit() - a suite for each machine: one case for its verdict, one
+ * for each expectation
+ */
+void monitor_junit(const struct monitor_boot *row, size_t n,
+    const struct expect *e, size_t n_expects, struct sbuf *out);
 
 /** monitor_prometheus() - gauges with the machine as labels. */
 void monitor_prometheus(const struct monitor_boot *row, size_t n,

@@ -97,6 +97,23 @@ says "nagios, not as expected" 2 \
 run nagios-cannot --persona nosuch --format=nagios
 says "nagios, a check that cannot be done" 3 "BOOT UNKNOWN - no persona 'nosuch'"
 
+run junit --persona intel-bios --fast --format=junit --until=script \
+    -e end=script -e 'file=a&b<c'
+check "junit: ends with status 1" equal "$STATUS" 1
+# XPATH: the value in $OUT, by an XML parser
+xpath() {
+	python3 -c 'import sys, xml.etree.ElementTree as t
+for e in t.parse(sys.argv[1]).findall(sys.argv[2]):
+    print(e.get(sys.argv[3]))' "$OUT" "$1" "$2"
+}
+if need python3; then
+	check "junit: a case for the verdict and for each expectation" equal \
+	    "$(xpath .//testcase name)" "$(printf 'boots\nend=script\nfile=a&b<c')"
+	check "junit: the one that is not met fails" equal \
+	    "$(xpath .//failure message)" \
+	    'it was undionly.kpxe, http://10.77.0.1/boot.ipxe'
+fi
+
 run prometheus --persona intel-bios --fast --format=prometheus --until=script
 says "prometheus" 0 "pxetool_boot_ok{persona=\"intel-bios\",mac=\"$MAC\",interface=\"eth0\"} 1"
 check "prometheus: every sample has its help and type" awk '
