@@ -101,6 +101,16 @@ kea_parse(const char *name, const char *text, size_t len,
 	return load(conf, NULL, name, text, len, ret_tree, diag);
 }
 
+/* A DHCPv4 request is none of kea-dhcp6's. */
+static int
+tree_answer(void *tree, const struct request *req, struct answer *ret,
+    struct diag *diag)
+{
+	const struct kea_tree *t = tree;
+
+	return t->is_v6 ? 0 : kea_answer(tree, req, ret, diag);
+}
+
 static const struct config_literal *
 tree_literals(void *tree, size_t *ret_n)
 {
@@ -184,7 +194,7 @@ tree_line(void *tree, const char *file, unsigned int line)
 const struct config_ops kea_ops = {
 	.dialect = CONFIG_KEA,
 	.name = "kea",
-	.answer = kea_answer,
+	.answer = tree_answer,
 	.free = tree_free,
 	.literals = tree_literals,
 	.networks = tree_networks,

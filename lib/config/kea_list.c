@@ -184,7 +184,7 @@ list_networks(struct kea_tree *t)
 	    (n + 1) * sizeof(*t->network_list));
 	if (!t->network_list)
 		return -ENOMEM;
-	for (s = t->subnets; s && rc == 0 && !t->is_v6; s = s->next)
+	for (s = t->subnets; s && rc == 0; s = s->next)
 		rc = list_network(t, s, &t->network_list[t->n_networks++]);
 	return rc;
 }
@@ -314,8 +314,6 @@ list_hosts(struct kea_tree *t, bool by_client)
 	size_t n = 0;
 	int rc = 0;
 
-	if (t->is_v6)
-		return 0;
 	for (h = t->hosts; h; h = h->next)
 		n++;
 	for (s = t->subnets; s; s = s->next)
@@ -336,9 +334,15 @@ list_hosts(struct kea_tree *t, bool by_client)
 int
 kea_list(struct kea_tree *t)
 {
+	struct config_pos top = t->global.pos;
 	bool by_client = false;
-	int rc = list_literals(t, &by_client);
+	int rc;
 
+	if (t->is_v6) {
+		rc = kea_gap(t, top, "what kea-dhcp6 answers is not followed");
+		return rc < 0 ? rc : list_notes(t);
+	}
+	rc = list_literals(t, &by_client);
 	if (rc == 0)
 		rc = list_networks(t);
 	if (rc == 0)
