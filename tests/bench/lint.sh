@@ -6,6 +6,7 @@
 
 isc=$LOGDIR/many.conf
 masq=$LOGDIR/many-dnsmasq.conf
+kea=$LOGDIR/many-kea.json
 awk 'BEGIN {
 	print "option arch code 93 = unsigned integer 16;"
 	for (i = 0; i < 500; i++)
@@ -30,6 +31,23 @@ awk 'BEGIN {
 		printf "dhcp-host=52:54:00:%02x:%02x:%02x,10.2.%d.%d\n", \
 		    i / 65536, (i / 256) % 256, i % 256, i / 256, i % 256
 }' >"$masq"
+awk 'BEGIN {
+	print "{ \"Dhcp4\": { \"client-classes\": ["
+	for (i = 0; i < 500; i++)
+		printf "%s{ \"name\": \"c%d\", \"test\": " \
+		    "\"substring(option[60].hex,0,4) == \047v%03d\047\", " \
+		    "\"boot-file-name\": \"f%d.efi\" }\n", i ? "," : "", i, \
+		    i, i
+	print "], \"subnet4\": [ { \"subnet\": \"10.0.0.0/8\","
+	print "\"pools\": [ { \"pool\": \"10.1.0.0-10.1.255.255\" } ],"
+	print "\"next-server\": \"10.0.0.1\","
+	print "\"boot-file-name\": \"undionly.kpxe\", \"reservations\": ["
+	for (i = 0; i < 20000; i++)
+		printf "%s{ \"hw-address\": \"52:54:00:%02x:%02x:%02x\", " \
+		    "\"ip-address\": \"10.2.%d.%d\" }\n", i ? "," : "", \
+		    i / 65536, (i / 256) % 256, i % 256, i / 256, i % 256
+	print "] } ] } }"
+}' >"$kea"
 
 # What lint finds there is no failure of the measurement.
 lint_isc() {
@@ -43,6 +61,16 @@ lint_dnsmasq() {
 predict_isc() {
 	"$PXETOOL" predict --dialect isc "$isc"
 }
+lint_kea() {
+	"$PXETOOL" lint --dialect kea "$kea"
+	[ $? -le 1 ]
+}
+predict_kea() {
+	"$PXETOOL" predict --dialect kea "$kea"
+}
+kea_check() {
+	kea-dhcp4 -t "$kea"
+}
 dhcpd_check() {
 	dhcpd -4 -t -cf "$isc"
 }
@@ -55,4 +83,8 @@ if need dhcpd; then
 	ratio predict-isc/dhcpd-t predict_isc dhcpd_check
 fi
 need dnsmasq && ratio lint-dnsmasq/dnsmasq-test lint_dnsmasq dnsmasq_check
+if need kea-dhcp4; then
+	ratio lint-kea/kea-dhcp4-t lint_kea kea_check
+	ratio predict-kea/kea-dhcp4-t predict_kea kea_check
+fi
 exit 0
