@@ -106,16 +106,17 @@ list_sources(struct kea_run *r)
 	return rc < 0 ? rc : add_source(r, &r->t->global, NULL);
 }
 
+/* Of two at one level the later one counts. */
 static const struct kea_option *
-option_of(const struct kea_level *l, const char *space, unsigned int code)
+option_of(const struct kea_level *l, unsigned int code)
 {
-	const struct kea_option *o;
+	const struct kea_option *o, *last = NULL;
 
 	for (o = l->options; o; o = o->next) {
-		if (o->code == code && strcmp(o->space, space) == 0)
-			return o;
+		if (o->code == code && strcmp(o->space, "dhcp4") == 0)
+			last = o;
 	}
-	return NULL;
+	return last;
 }
 
 /* ---------------------------------------------------------------- options */
@@ -165,7 +166,7 @@ send_option(struct kea_run *r, unsigned int code)
 	int rc;
 
 	for (s = r->sources; s && !out->value; s = s->next) {
-		o = option_of(s->level, "dhcp4", code);
+		o = option_of(s->level, code);
 		if (!o)
 			continue;
 		rc = make(r, s->level, o, 0, &out->value);
@@ -242,28 +243,35 @@ is_vendor_space(const char *space, uint32_t vendor)
 	return !*end && v == (long long)vendor;
 }
 
+static const struct kea_option *
+vendor_option_of(const struct kea_level *l, uint32_t vendor,
+    unsigned int code)
+{
+	const struct kea_option *o, *last = NULL;
+
+	for (o = l->options; o; o = o->next) {
+		if (o->code == code && is_vendor_space(o->space, vendor))
+			last = o;
+	}
+	return last;
+}
+
 static int
 add_vendor_option(struct kea_run *r, struct kea_value *to, unsigned int code)
 {
+	const struct kea_option *o = NULL;
 	const struct kea_source *s;
-	const struct kea_option *o;
 	struct kea_value *v = NULL;
-	int rc;
+	int rc = 0;
 
-	if (kea_value_find(to->subs, code))
-		return 0;
-	for (s = r->sources; s; s = s->next) {
-		for (o = s->level->options; o; o = o->next) {
-			if (o->code != code ||
-			    !is_vendor_space(o->space, to->vendor))
-				continue;
+	for (s = r->sources; s && !o; s = s->next) {
+		o = vendor_option_of(s->level, to->vendor, code);
+		if (o && !kea_value_find(to->subs, code))
 			rc = make(r, s->level, o, 0, &v);
-			if (rc == 0)
-				kea_value_insert(&to->subs, v);
-			return rc == -ENOMEM ? rc : 0;
-		}
 	}
-	return 0;
+	if (rc == 0 && v)
+		kea_value_insert(&to->subs, v);
+	return rc == -ENOMEM ? rc : 0;
 }
 
 /* Option 125 (RFC 3925) for the enterprise that the client, or we, named. */

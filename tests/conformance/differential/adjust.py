@@ -5,6 +5,7 @@ the lab does not have. The first three are taken out, line by line so that
 the numbers of the others stay; the networks are given to the lab.
 """
 import ipaddress
+import json
 import os
 import re
 
@@ -197,3 +198,162 @@ def dnsmasq_nets(text):
         nets.append(network(addrs[0], rest[0] if rest else
                             min(24, 32 - bits)))
     return [Net(n, taken) for n in distinct(nets)]
+
+
+# ---------------------------------------------------------------- Kea
+
+KEA_DROP = ("control-socket", "hooks-libraries", "hosts-database",
+            "hosts-databases", "config-control", "dhcp-ddns", "server-tag",
+            "multi-threading", "dhcp-queue-control", "sanity-checks")
+KEA_LOGGERS = [{"name": "kea-dhcp4", "severity": "INFO",
+                "output_options": [{"output": "stdout"}]},
+               {"name": "kea-dhcp4.options", "severity": "FATAL",
+                "output_options": [{"output": "stdout"}]}]
+KEA_SUBNET = {"id": 4000000, "subnet": "10.1.0.0/16",
+              "pools": [{"pool": "10.1.0.10 - 10.1.0.250"}]}
+
+
+def kea_bare(text):
+    """Without comments, which may stand anywhere but in strings."""
+    def keep(m):
+        return m.group(0) if m.group(0).startswith('"') else " "
+    return re.sub(r'"(?:[^"\\]|\\.)*"|//[^\n]*|#[^\n]*|/\*.*?\*/', keep, text,
+                  flags=re.S)
+
+
+def kea_read(text):
+    """The configuration, or None if it is not JSON but for comments."""
+    try:
+        conf = json.loads(kea_bare(text))
+        return conf if isinstance(conf["Dhcp4"], dict) else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def kea_rows(conf, key):
+    rows = conf.get(key)
+    return [r for r in rows if isinstance(r, dict)] \
+        if isinstance(rows, list) else []
+
+
+def kea_subnets(dhcp4):
+    out = list(kea_rows(dhcp4, "subnet4"))
+    for net in kea_rows(dhcp4, "shared-networks"):
+        out += kea_rows(net, "subnet4")
+    return out
+
+
+def kea_text(text):
+    conf = kea_read(text)
+    if conf is None:
+        return text                     # the server will not take it either
+    dhcp4 = conf["Dhcp4"]
+    for key in KEA_DROP:
+        dhcp4.pop(key, None)
+    dhcp4["interfaces-config"] = {"interfaces": ["eth0"],
+                                  "dhcp-socket-type": "raw"}
+    dhcp4["lease-database"] = {"type": "memfile", "persist": False}
+    dhcp4["loggers"] = KEA_LOGGERS
+    if not kea_subnets(dhcp4):
+        dhcp4.setdefault("subnet4", [])
+        if isinstance(dhcp4["subnet4"], list):
+            dhcp4["subnet4"].append(KEA_SUBNET)
+    first = None
+    for level in kea_subnets(dhcp4) + kea_rows(dhcp4, "shared-networks"):
+        level.pop("4o6-interface", None)
+        if level.get("interface"):
+            first = first or level["interface"]
+            if level["interface"] == first:
+                level["interface"] = "eth0"
+            else:
+                del level["interface"]
+    return json.dumps({"Dhcp4": dhcp4}, indent=1) + "\n"
+
+
+def kea_range(pool):
+    """The ends of a pool as addresses, or None."""
+    words = [w.strip() for w in str(pool.get("pool", "")).split("-")]
+    if len(words) == 2 and address(words[0]) and address(words[1]):
+        return address(words[0]), address(words[1])
+    net = network(*words[0].split("/")) if "/" in words[0] else None
+    return (net[0], net[-1]) if net else None
+
+
+def kea_nets(text):
+    conf = kea_read(text)
+    nets, taken = [], []
+    subnets = kea_subnets(conf["Dhcp4"]) if conf else []
+    for net in kea_rows(conf["Dhcp4"], "shared-networks") if conf else []:
+        for s in kea_rows(net, "subnet4"):
+            s.setdefault("interface", net.get("interface"))
+    # The server stands where its interface is said to be.
+    subnets.sort(key=lambda s: s.get("interface") != "eth0")
+    for s in subnets:
+        words = str(s.get("subnet", "")).split("/")
+        if len(words) == 2:
+            nets.append(network(*words))
+        taken += [r for r in map(kea_range, kea_rows(s, "pools")) if r]
+        for h in kea_rows(s, "reservations"):
+            a = address(str(h.get("ip-address", "")))
+            if a:
+                taken.append((a, a))
+    return [Net(n, taken) for n in distinct(nets)]
+
+
+def kea_relays(text):
+    """Relays that subnets and networks name, beside their own networks."""
+    out = []
+    conf = kea_read(text)
+    levels = kea_subnets(conf["Dhcp4"]) + \
+        kea_rows(conf["Dhcp4"], "shared-networks") if conf else []
+    for level in levels:
+        relay = level.get("relay")
+        if isinstance(relay, dict):
+            out += [a for a in relay.get("ip-addresses", [])
+                    if isinstance(a, str) and address(a) and a not in out]
+    return out[:2]
+
+
+def kea_room(text):
+    """How many machines the smallest pool holds."""
+    conf = kea_read(text)
+    sizes = [int(r[1]) - int(r[0]) + 1
+             for s in kea_subnets(conf["Dhcp4"])
+             for r in map(kea_range, kea_rows(s, "pools")) if r] \
+        if conf else []
+    return max(1, min(sizes, default=1000))
+
+
+def kea_ids(text):
+    """Identifiers, other than hardware addresses, that hosts are known by:
+    {"61": hex} or {"82": hex}.
+    """
+    out = []
+    conf = kea_read(text)
+    levels = [conf["Dhcp4"]] + kea_subnets(conf["Dhcp4"]) if conf else []
+    for level in levels:
+        for h in kea_rows(level, "reservations"):
+            for key in ("client-id", "duid", "circuit-id"):
+                row = kea_id(key, h.get(key))
+                if row and row not in out:
+                    out.append(row)
+    return out[:6]
+
+
+def kea_id(key, value):
+    value = value.strip() if isinstance(value, str) else ""
+    if value.startswith("'"):
+        raw = value.strip("'").encode("latin-1", "replace")
+    else:
+        digits = value[2:] if value.startswith("0x") else value
+        try:
+            raw = bytes.fromhex(digits.replace(":", ""))
+        except ValueError:
+            return None
+    if not raw or len(raw) > 200:
+        return None
+    if key == "circuit-id":
+        return {"82": (bytes([1, len(raw)]) + raw).hex()}
+    if key == "duid":
+        raw = b"\xff\0\0\0\1" + raw
+    return {"61": raw.hex()}

@@ -184,7 +184,7 @@ def relayed(rows, giaddr):
     out = []
     for i, (name, req) in enumerate(rows):
         req = dict(req, giaddr=giaddr)
-        if i % 3:
+        if i % 3 and "82" not in req["options"]:
             circuit = "eth0/%d" % (i % 5)
             remote = struct.pack("!I", 0x0a000000 + i % 7)
             value = (bytes([1, len(circuit)]) + circuit.encode() +
@@ -192,6 +192,36 @@ def relayed(rows, giaddr):
             req = with_options(req, o82=value.hex())
         out.append((name + "/relay", req))
     return out
+
+
+def for_kea():
+    """Requests that only Kea looks into."""
+    x64 = pxe(X64, (3, 16), IPXE_OLD_PRL)
+    cable = "0000118b"
+    return [
+        ("vendor", with_options(x64, o125=cable + "0a010201020204" +
+                                "0a000001")),
+        ("vendor-cut", with_options(x64, o125=cable + "0b0102")),
+        ("vendor-9", with_options(x64, o125="00000009" + "03" + "010101")),
+        ("vendor-class", with_options(x64, o124=cable + "0161" + cable +
+                                      "026263")),
+        ("vendor-class-cut", with_options(x64, o124=cable + "09")),
+        ("encap", with_options(x64, o43="06010801020304ff")),
+        ("encap-cut", with_options(x64, o43="060908")),
+        ("agent-cut", with_options(x64, o82="0104")),
+        ("text-nul", with_options(x64, o60=hexed("PXEClient") + "0000")),
+        ("text-empty", with_options(x64, o60="")),
+        ("ndi-short", with_options(x64, o94="0103")),
+        ("ndi-long", with_options(x64, o94="010300ff")),
+        ("size-long", with_options(x64, o57="05c001")),
+        ("subnet-selection", with_options(x64, o118="0a020000")),
+        ("wish", with_options(x64, o50="0a010078")),
+        ("own-id", with_options(x64, o54="0a010001")),
+        ("host-name", with_options(x64, o12=hexed("pc1"))),
+        ("short-id", with_options(x64, o61="01")),
+        ("duid", with_options(x64, o61="ff00000001" + "000100010203")),
+        ("late", with_options(x64, o224="07", o252=hexed("x"))),
+    ]
 
 
 def on_pxe_port(rows, ciaddr, server_ip):

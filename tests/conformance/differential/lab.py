@@ -14,7 +14,10 @@ import probe
 
 CLONE_NEWNET = 0x40000000
 START_S = 8.0
-READY = {"isc": "Server starting service", "dnsmasq": "started, version"}
+READY = {"isc": "Server starting service", "dnsmasq": "started, version",
+         "kea": "DHCP4_STARTED"}
+DAEMONS = {"isc": ("DHCPD", "dhcpd"), "dnsmasq": ("DNSMASQ", "dnsmasq"),
+           "kea": ("KEA", "kea-dhcp4")}
 
 
 def run(*words):
@@ -30,8 +33,7 @@ def must(*words):
 
 
 def daemon_path(dialect):
-    return os.environ.get({"isc": "DHCPD", "dnsmasq": "DNSMASQ"}[dialect],
-                          {"isc": "dhcpd", "dnsmasq": "dnsmasq"}[dialect])
+    return os.environ.get(*DAEMONS[dialect])
 
 
 def accepted(dialect, path):
@@ -39,6 +41,10 @@ def accepted(dialect, path):
     if dialect == "isc":
         done = run(daemon_path("isc"), "-4", "-t", "-cf", path)
         lines = [l for l in done.stdout.splitlines() if " line " in l]
+    elif dialect == "kea":
+        done = run("env", "KEA_LOCKFILE_DIR=none", daemon_path("kea"), "-t",
+                   path)
+        lines = [l for l in done.stdout.splitlines() if "rror" in l]
     else:
         done = run(daemon_path("dnsmasq"), "--test", "-C", path)
         lines = done.stdout.splitlines()
@@ -84,6 +90,10 @@ class Lab:
         if dialect == "isc":
             words += [daemon_path("isc"), "-4", "-f", "-d", "-cf", path,
                       "-lf", leases, "--no-pid", "eth0"]
+        elif dialect == "kea":
+            words += ["env", "KEA_LOCKFILE_DIR=none",
+                      "KEA_PIDFILE_DIR=" + self.dir, daemon_path("kea"),
+                      "-c", path]
         else:
             words += [daemon_path("dnsmasq"), "--no-daemon", "--no-ping",
                       "--port=0", "--user=root", "--no-resolv",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """run.py - do the live server and "pxetool predict" say the same?
 
-	run.py isc|dnsmasq --pxetool FILE --log DIR [--seed N] [--count N]
+	run.py isc|dnsmasq|kea --pxetool FILE --log DIR [--seed N] [--count N]
 	    [--corpus DIR] [--workers N] [CONFIG...]
 
 Each configuration, generated, from the corpus or named, is given to the real
@@ -23,11 +23,15 @@ import traceback
 import adjust
 import gen_dnsmasq
 import gen_isc
+import gen_kea
 import kinds
 import lab
 
-GENERATORS = {"isc": gen_isc.generate, "dnsmasq": gen_dnsmasq.generate}
+GENERATORS = {"isc": gen_isc.generate, "dnsmasq": gen_dnsmasq.generate,
+              "kea": gen_kea.generate}
 OPTIONS = ("43", "60", "66", "67", "17", "150", "175")
+# Kea's are all compared but times and the names that it makes up itself.
+KEA_APART = ("12", "51", "58", "59", "81")
 # What predict is not told: it needs no address to answer.
 OURS = ("ciaddr", "server_ip")
 RELAYED_NETS = 2
@@ -41,7 +45,8 @@ COUNTS = ("configs", "not_started", "server_died", "pairs", "agreed",
           "disagreeing", "broken")
 ADDED = {"isc": "subnet 10.1.0.0 netmask 255.255.0.0 "
          "{ range 10.1.0.10 10.1.0.250; }\n",
-         "dnsmasq": "dhcp-range=10.1.0.10,10.1.0.250,255.255.0.0\n"}
+         "dnsmasq": "dhcp-range=10.1.0.10,10.1.0.250,255.255.0.0\n",
+         "kea": '{ "Dhcp4": { "subnet4": [ { "subnet": "10.1.0.0/16" } ] } }'}
 
 
 class Plan:
@@ -53,6 +58,8 @@ class Plan:
         self.dialect = dialect
         self.text = fit(text)
         self.nets = find(self.text)
+        if not self.nets and dialect == "kea":
+            self.nets = find(ADDED[dialect])
         if not self.nets:
             self.text = self.text.rstrip("\n") + "\n" + ADDED[dialect]
             self.nets = find(self.text)
@@ -60,6 +67,8 @@ class Plan:
     def rounds(self):
         """Lists of (name, request); between them the server is new."""
         local, others = self.nets[0], self.nets[1:1 + RELAYED_NETS]
+        if self.dialect == "kea":
+            return self.kea_rounds(local, others)
         isc = self.dialect == "isc"
         room = adjust.isc_room(self.text) if isc else 1000
         choice = isc and adjust.isc_many_pools(self.text)
@@ -74,8 +83,34 @@ class Plan:
             asked += kinds.on_pxe_port(rows, local.machine, local.server)
         return by_mac(asked, room)[:ROUNDS_MAX] if choice else [asked]
 
+    def kea_rounds(self, local, others):
+        """A new server for each network, because the last one used is
+        preferred; and before a pool is used up, because the next one is
+        then taken even if nobody has a lease.
+        """
+        base = kinds.kinds(adjust.macs(self.text))
+        x64 = dict(kinds.base_kinds())["uefi-7"]
+        rows = base + [(name, dict(req, mac=kinds.mac_of(400 + i)))
+                       for i, (name, req) in enumerate(kinds.for_kea())]
+        rows += [("known-%d" % i, dict(kinds.with_options(x64, **{
+            "o" + k: v for k, v in ids.items()}), mac=kinds.mac_of(500 + i)))
+                 for i, ids in enumerate(adjust.kea_ids(self.text))]
+        relays = adjust.kea_relays(self.text) + \
+            [n.relay for n in others or [local]]
+        # What stands behind an option that is cut is lost to Kea, and the
+        # relay's option does or does not.
+        behind = [row for row in rows if row[0] != "vendor-cut"]
+        parts = [rows] + [kinds.relayed(behind, a)
+                          for a in relays[:RELAYED_NETS + 1]]
+        room = min(adjust.kea_room(self.text), 200)
+        out = [part[at:at + room] for part in parts
+               for at in range(0, len(part), room)]
+        return out[:ROUNDS_MAX]
+
     def relays(self):
-        return [n.relay for n in self.nets]
+        out = [n.relay for n in self.nets]
+        return out + adjust.kea_relays(self.text) if self.dialect == "kea" \
+            else out
 
 
 def by_mac(rows, room):
@@ -138,7 +173,15 @@ def text_of(answer, name):
     return answer.get(name) or ""
 
 
-def both(live, said):
+def codes(dialect, live, said):
+    """The options to be compared."""
+    if dialect != "kea":
+        return OPTIONS
+    both_sides = set(live["options"]) | set(said.get("options", {}))
+    return sorted(both_sides - set(KEA_APART), key=int)
+
+
+def both(live, said, dialect):
     """The two answers in one form: {field: (live, predicted)}."""
     rows = {"answered": (live is not None, said["answered"])}
     if live is None or not said["answered"]:
@@ -149,14 +192,15 @@ def both(live, said):
     rows["file"] = (live["file"], text_of(said, "file"))
     rows["sname"] = (live["server_name"], text_of(said, "server_name"))
     theirs = said.get("options", {})
-    for code in OPTIONS:
+    for code in codes(dialect, live, said):
         rows["option " + code] = (live["options"].get(code),
                                   theirs.get(code, {}).get("hex"))
     return rows
 
 
-def differing(live, said):
-    return {k: v for k, v in both(live, said).items() if v[0] != v[1]}
+def differing(live, said, dialect):
+    return {k: v for k, v in both(live, said, dialect).items()
+            if v[0] != v[1]}
 
 
 class Judge:
@@ -231,10 +275,10 @@ class Judge:
             return
         wrong = []
         for (kind, req), ours, live in zip(rows, said, answers):
-            diff = differing(live, ours)
+            diff = differing(live, ours, plan.dialect)
             if diff and len(wrong) < AGAIN:
                 live = self.again(plan, path, req)
-                diff = differing(live, ours)
+                diff = differing(live, ours, plan.dialect)
             if diff:
                 wrong.append((kind, req, diff, ours))
         if wrong and self.args.excuse:
