@@ -218,7 +218,7 @@ class Gen:
             if out["space"] == "dhcp4" and self.chance(0.5):
                 out["always-send"] = True
             return out
-        if self.chance(0.02):
+        if self.chance(0.006):
             name, data = self.pick(BAD)
             return {"name": name, "data": data}
         if self.chance(0.15):
@@ -433,7 +433,7 @@ class Gen:
         return {"client-classes": classes, "subnet4": [{
             "id": 1, "subnet": "10.1.0.0/16",
             "pools": [{"pool": "10.1.1.0 - 10.1.9.0"}],
-            "reservations": [{"hw-address": MACS[1]}]}]}
+            "reservations": [{"hw-address": MACS[1], "hostname": "pc"}]}]}
 
 
 def generate(seed):
