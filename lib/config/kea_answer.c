@@ -14,13 +14,15 @@ silent(struct kea_run *r, const char *why)
 	return answer_because(r->ret, "", 0, "no answer: %s", why);
 }
 
-/* The interface is not told; the subnet of the server's address may be. */
+/* The only one there is, or that of the subnet with the server's address. */
 static const char *
 iface_of(const struct kea_tree *t, struct in_addr server)
 {
 	const struct kea_subnet *s;
 	uint32_t mask;
 
+	if (t->interface)
+		return t->interface;
 	for (s = t->subnets; s; s = s->next) {
 		mask = s->prefix ? htonl(~(uint32_t)0 << (32 -
 		    min_size(s->prefix, 32))) : 0;

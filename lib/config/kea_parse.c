@@ -43,6 +43,19 @@ kea_names(struct kea_parser *p, const struct kea_node *list,
 	return 0;
 }
 
+/* "eth0" or "eth0/192.0.2.1", and no other. */
+static const char *
+only_interface(struct kea_parser *p, const struct kea_node *global)
+{
+	const struct kea_node *list = kea_get(kea_get(global,
+	    "interfaces-config"), "interfaces");
+	const struct kea_node *v = list ? list->first : NULL;
+
+	if (!v || v->next || !v->text || *v->text == '*')
+		return NULL;
+	return arena_dup(&p->t->arena, v->text, strcspn(v->text, "/"));
+}
+
 static int
 read_flags(struct kea_parser *p, const struct kea_node *global)
 {
@@ -56,6 +69,7 @@ read_flags(struct kea_parser *p, const struct kea_node *global)
 	    false);
 	t->early_global_lookup = kea_get_bool(global,
 	    "early-global-reservations-lookup", false);
+	t->interface = only_interface(p, global);
 	p->authoritative = kea_get_bool(global, "authoritative", false);
 	p->unique_addresses = kea_get_bool(global, "ip-reservations-unique",
 	    true);

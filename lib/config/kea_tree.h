@@ -127,6 +127,7 @@ struct kea_tree {
 	enum kea_host_id id_order[KEA_N_IDS];
 	size_t n_id_order;
 	struct in_addr server_ip;       /* from the caller */
+	const char *interface;          /* the only one listened on; NULL: more */
 	struct kea_file *files;
 	struct kea_index *index;        /* of kea_answer(), made when needed */
 

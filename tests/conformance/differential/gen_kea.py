@@ -266,8 +266,10 @@ class Gen:
             if self.chance(0.2):
                 d.update(type="record", array=self.chance(0.5))
                 d["record-types"] = "uint8, fqdn, uint16"
-            elif kind not in ("string", "binary", "empty") and \
-                    self.chance(0.3):
+            # Kea 2.2 writes an array of IPv6 addresses so that nobody can
+            # read what follows.
+            elif kind not in ("string", "binary", "empty",
+                              "ipv6-address") and self.chance(0.3):
                 d["array"] = True
             self.defs.append(d)
         if self.chance(0.5):
