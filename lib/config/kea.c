@@ -47,6 +47,8 @@ parse(struct kea_parser *p)
 	p->t->files = p->lex.files;
 	if (rc == 0)
 		rc = kea_build(p, global);
+	if (rc == 0)
+		rc = kea_look_over(p->t);
 	return rc < 0 ? rc : kea_list(p->t);
 }
 

@@ -63,8 +63,8 @@ list_notes(struct kea_tree *t)
 	i = t->n_remarks;
 	for (const struct kea_note *n = t->remarks; n; n = n->next)
 		t->remark_list[--i] = (struct config_remark){
-			.fault = n->fault, .depends = true, .pos = n->pos,
-			.text = n->text,
+			.fault = n->fault, .pos = n->pos, .text = n->text,
+			.depends = strcmp(n->fault, "config-rejected") == 0,
 		};
 	return 0;
 }

@@ -40,6 +40,8 @@ struct kea_option {
 	const uint8_t *bytes;           /* with those sub-options that "data"
 	                                 * itself has; see kea_value.h */
 	size_t len;
+	const char *text;               /* "data" as it was written, or NULL */
+	bool csv;                       /* read as fields, not as hex */
 	bool always_send;
 	bool never_send;                /* Kea 2.3 and later */
 	struct config_pos pos;

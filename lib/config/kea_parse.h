@@ -93,6 +93,20 @@ int kea_remark(struct kea_tree *t, const char *fault, struct config_pos pos,
 /** kea_list() - after all is read. Return: 0; -ENOMEM. */
 int kea_list(struct kea_tree *t);
 
+/* kea_remark.c, kea_remark_test.c: what is allowed and hardly meant */
+
+/** kea_look_over() - add remarks and gaps. Return: 0; -ENOMEM. */
+int kea_look_over(struct kea_tree *t);
+
+/** kea_look_at_test() - the same of the test of a class. */
+int kea_look_at_test(struct kea_tree *t, const struct kea_class *c);
+
+const struct kea_class *kea_class_find(const struct kea_tree *t,
+    const char *name);
+
+/** kea_is_reserved_class() - does a reservation put its client there? */
+bool kea_is_reserved_class(const struct kea_tree *t, const char *name);
+
 /* kea_parse_option.c */
 int kea_defs(struct kea_parser *p, const struct kea_node *list,
     bool of_class, struct kea_option_def **ret);

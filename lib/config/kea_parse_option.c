@@ -229,6 +229,8 @@ encode(struct kea_parser *p, const struct kea_node *map, bool csv,
 	struct diag why;
 	int rc;
 
+	o->text = data;
+	o->csv = csv;
 	rc = kea_option_encode(o->def, p->t->defs, data ? data : "", csv,
 	    &p->t->arena, &o->bytes, &o->len, &why);
 	if (rc == -EBADMSG && !o->def)

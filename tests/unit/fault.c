@@ -30,6 +30,7 @@ static const char *const ids[] = {
 	"firmware-ipxe-lacks-feature", "arch-not-covered", "arch-wrong-cpu",
 	"raspberry-pi-arch-zero", "class-test-never-matches",
 	"kea-class-not-evaluated", "kea-first-class-wins",
+	"kea-option-beats-class", "option-data-misread",
 	"reservation-overrides-class", "bootfile-in-wrong-field",
 	"option67-not-requested", "option-overload-misread",
 	"boot-filename-too-long", "bootfile-size-option-wrong",
