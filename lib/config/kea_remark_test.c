@@ -130,23 +130,29 @@ mismatch(struct kea_tree *t, const struct shape *s, const struct kea_expr *c)
 
 /* '00:07' and 7 have a length that two numbers of option 93 may have too. */
 static const char *
-odd_arch(const struct kea_tree *t, const struct kea_expr *e,
+odd_arch(struct kea_tree *t, const struct kea_expr *e,
     const struct kea_expr *c)
 {
-	size_t i;
+	char digits[SHOWN_MAX];
+	size_t i, n = 0;
 
 	if (t->is_v6 || e->op != KEA_X_OPTION || e->code != DHCP4_OPT_ARCH ||
-	    e->repr != KEA_AS_HEX || c->len < 4)
+	    e->repr != KEA_AS_HEX || c->len < 4 || c->len >= sizeof(digits))
 		return NULL;
 	for (i = 0; i < c->len; i++) {
-		if (!isxdigit(c->bytes[i]) && c->bytes[i] != ':')
+		if (isxdigit(c->bytes[i]))
+			digits[n++] = (char)c->bytes[i];
+		else if (c->bytes[i] != ':')
 			break;
 	}
+	digits[n] = '\0';
 	if (i == c->len)
-		return "option 93 is two bytes, and this is text: write 0x0007";
+		return arena_printf(&t->arena, "option 93 is two bytes, and this "
+		    "is text: write 0x%s, without quotes", digits);
 	if (c->len == 4 && !c->bytes[0] && !c->bytes[1])
-		return "option 93 is two bytes, and a number is four: write "
-		    "0x0007";
+		return arena_printf(&t->arena, "option 93 is two bytes, and a "
+		    "number is four: write 0x%02x%02x", c->bytes[2],
+		    c->bytes[3]);
 	return NULL;
 }
 
