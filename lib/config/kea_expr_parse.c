@@ -40,12 +40,9 @@ complain(struct parse *p, unsigned int line, unsigned int column,
 {
 	struct config_pos at = p->pos;
 
-	if (line > 1) {
-		at.line += line - 1;
-		at.column = column;
-	} else {
+	/* A new line inside is an escape in the file, and still the same line. */
+	if (line == 1)
 		at.column += column - 1;
-	}
 	diag_set(p->diag, "<string>:%u.%u: %s", line, column, what);
 	diag_at(p->diag, at.file, at.line, at.column);
 	return -EBADMSG;
@@ -105,7 +102,8 @@ node(struct parse *p, enum kea_op op, struct kea_expr **ret)
 	e->op = op;
 	e->is_bool = op >= KEA_X_EQUAL;
 	e->pos = p->pos;
-	e->pos.column += p->lex.column - 1;
+	if (p->lex.line == 1)
+		e->pos.column += p->lex.column - 1;
 	*ret = e;
 	return 0;
 }
