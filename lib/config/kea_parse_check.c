@@ -167,6 +167,24 @@ check_library(struct kea_parser *p, const struct kea_node *map, bool *named)
 	    p->is_v6 ? '6' : '4', (int)min_size(len, 80), base);
 }
 
+/* The hooks that have a say in the answer. */
+static int
+gap_of_library(struct kea_parser *p, const struct kea_node *v)
+{
+	static const char *const names[] = {
+		"dhcp_flex_option", "dhcp_flex_id", "dhcp_radius",
+		"dhcp_user_chk",
+	};
+	const char *s = kea_get_text(v, "library");
+
+	for (size_t i = 0; s && i < ARRAY_LEN(names); i++) {
+		if (strstr(s, names[i]))
+			return kea_gap(p->t, *kea_pos_of(v, "library"),
+			    "what this hook does to answers is not followed");
+	}
+	return 0;
+}
+
 static int
 check_libraries(struct kea_parser *p, const struct kea_node *list)
 {
@@ -174,8 +192,11 @@ check_libraries(struct kea_parser *p, const struct kea_node *list)
 	bool named = false;
 	int rc = 0;
 
-	for (v = list ? list->first : NULL; v && rc == 0; v = v->next)
+	for (v = list ? list->first : NULL; v && rc == 0; v = v->next) {
 		rc = check_library(p, v, &named);
+		if (rc == 0)
+			rc = gap_of_library(p, v);
+	}
 	return rc;
 }
 
