@@ -175,6 +175,16 @@ is_reboot(const struct kea_run *r)
 	    kea_packet_option(&r->pkt, DHCP4_OPT_REQUESTED_IP);
 }
 
+/* A REQUEST for an address that it does not get: that is a NAK too. */
+static bool
+is_refused(const struct kea_run *r)
+{
+	struct in_addr wish = kea_wish(r);
+
+	return dhcp4_type(r->msg) == DHCP4_REQUEST && wish.s_addr &&
+	    wish.s_addr != r->address.s_addr;
+}
+
 static int
 serve(struct kea_run *r)
 {
@@ -193,6 +203,9 @@ serve(struct kea_run *r)
 		    "have here");
 	if (!kea_allocate(r))
 		return silent(r, "there is no address for the client");
+	if (is_refused(r))
+		return silent(r, "the client is refused the address that it "
+		    "asks for");
 	return finish(r);
 }
 
@@ -242,6 +255,8 @@ kea_answer(void *tree, const struct request *req, struct answer *ret,
 	r->ret = ret;
 	r->diag = diag;
 	r->arena = &ret->msg.arena;
+	if (r->t->is_v6)
+		return silent(r, "this is a configuration of kea-dhcp6");
 	rc = kea_index(r->t);
 	if (rc == 0)
 		rc = kea_packet_open(&r->pkt, req, r->t->defs,

@@ -130,6 +130,9 @@ const struct kea_host *kea_current_host(const struct kea_run *r);
 /** kea_look_global() - a global reservation. Return: 0; -ENOMEM. */
 int kea_look_global(struct kea_run *r);
 
+/** kea_wish() - the address that the client asks for; 0: none. */
+struct in_addr kea_wish(const struct kea_run *r);
+
 /** kea_allocate() - an address, and with it subnet and pool. */
 bool kea_allocate(struct kea_run *r);
 

@@ -537,17 +537,25 @@ is_reserved(const struct kea_run *r, const struct kea_subnet *s,
 	return h && h != found_in(r, s);
 }
 
-static bool
-by_wish(struct kea_run *r)
+struct in_addr
+kea_wish(const struct kea_run *r)
 {
 	const struct kea_value *v = kea_packet_option(&r->pkt,
 	    DHCP4_OPT_REQUESTED_IP);
-	const struct kea_subnet *first = r->subnet, *s;
 	struct in_addr a = r->msg->ciaddr;
-	const struct kea_pool *p;
 
 	if (v && v->len == sizeof(a))
 		memcpy(&a, v->bytes, sizeof(a));
+	return a;
+}
+
+static bool
+by_wish(struct kea_run *r)
+{
+	const struct kea_subnet *first = r->subnet, *s;
+	struct in_addr a = kea_wish(r);
+	const struct kea_pool *p;
+
 	for (s = a.s_addr ? first : NULL; s; s = kea_next_subnet(r, first, s)) {
 		for (p = s->pools; p; p = p->next) {
 			if (!in_pool(p, a) || !kea_supports(r, p->guards))
