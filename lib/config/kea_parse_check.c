@@ -372,8 +372,9 @@ kea_check_last(struct kea_parser *p, const struct kea_node *global)
 	struct kea_scopes own = { { global } };
 	int rc = check_db_list(p, kea_get(control, "config-databases"));
 
-	if (rc == 0)
-		rc = LIMITS(p, control, control_limits);
+	if (rc == 0 && LIMITS(p, control, control_limits) < 0)
+		rc = kea_bad(p->diag, &control->pos,
+		    "config-fetch-wait-time must be between 0 and 65535");
 	if (rc == 0)
 		rc = LIMITS(p, global, global_limits);
 	if (rc == 0 && p->is_v6)

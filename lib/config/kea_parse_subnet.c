@@ -419,19 +419,18 @@ read_subnet(struct kea_parser *p, const struct kea_scopes *scopes,
 
 static int
 check_new(struct kea_parser *p, struct isc_map *known, const char *key,
-    const struct kea_node *map, void *value, const char *what)
+    const struct config_pos *pos, void *value, const char *what)
 {
 	if (!key)
 		return -ENOMEM;
 	if (isc_map_get(known, key, strlen(key)))
-		return kea_bad(p->diag, &map->pos, "%s %s is already in use",
+		return kea_bad(p->diag, pos, "%s %s is already in use",
 		    what, key);
 	return isc_map_put(known, &p->t->arena, key, strlen(key), value);
 }
 
 static int
-add_subnet(struct kea_parser *p, const struct kea_node *map,
-    struct kea_subnet *s)
+add_subnet(struct kea_parser *p, struct kea_subnet *s)
 {
 	struct ip_addr ip = { .family = p->is_v6 ? AF_INET6 : AF_INET };
 	struct arena *a = &p->t->arena;
@@ -442,40 +441,60 @@ add_subnet(struct kea_parser *p, const struct kea_node *map,
 		ip.v6 = s->address6;
 	else
 		ip.v4 = s->address;
-	rc = check_new(p, &p->subnet_ids, arena_printf(a, "%u", s->id), map, s,
-	    "a subnet's id");
+	rc = check_new(p, &p->subnet_ids, arena_printf(a, "%u", s->id),
+	    &s->level.pos, s, "a subnet's id");
 	return rc < 0 ? rc : check_new(p, &p->subnet_prefixes,
-	    arena_printf(a, "%s/%u", ip_format(&ip, text), s->prefix), map, s,
-	    "the prefix");
+	    arena_printf(a, "%s/%u", ip_format(&ip, text), s->prefix),
+	    &s->level.pos, s, "the prefix");
 }
 
-/* All subnets are in one list; those of a network also in its own. */
+/* Into the list of all, and of what is in use. */
+static int
+add_subnets(struct kea_parser *p, struct kea_subnet *s, bool in_network)
+{
+	struct kea_subnet *next;
+	int rc = 0;
+
+	for (; s && rc == 0; s = next) {
+		next = in_network ? s->next_in_network : s->next;
+		rc = add_subnet(p, s);
+		if (rc == 0) {
+			s->next = NULL;
+			*p->subnets_tail = s;
+			p->subnets_tail = &s->next;
+		}
+		rc = kea_spare(p, rc);
+	}
+	return rc;
+}
+
 static int
 read_subnets(struct kea_parser *p, const struct kea_node *list,
     const struct kea_node *net, const struct kea_node *global,
     struct kea_network *n)
 {
-	struct kea_subnet **in_net = n ? &n->subnets : NULL;
+	struct kea_subnet **in_net = n ? &n->subnets : NULL, *s;
+	struct isc_map ids = { 0 };
 	const struct kea_node *v;
 	int rc = 0;
 
 	for (v = list ? list->first : NULL; v && rc == 0; v = v->next) {
 		struct kea_scopes scopes = { { v, net, global } };
-		struct kea_subnet *s = arena_alloc(&p->t->arena, sizeof(*s));
 
+		s = arena_alloc(&p->t->arena, sizeof(*s));
 		if (!s)
 			return -ENOMEM;
 		rc = read_subnet(p, &scopes, s);
-		if (rc == 0)
-			rc = add_subnet(p, v, s);
-		if (rc == 0) {
-			*p->subnets_tail = s;
-			p->subnets_tail = &s->next;
-			s->network = n;
-		}
+		if (rc == 0 && n)
+			rc = check_new(p, &ids, arena_printf(&p->t->arena,
+			    "%u", s->id), &net->pos, s,
+			    "in this network, a subnet's id");
 		if (rc == 0 && n) {
+			s->network = n;
 			*in_net = s;
 			in_net = &s->next_in_network;
+		} else if (rc == 0) {
+			rc = add_subnets(p, s, false);
 		}
 		rc = kea_spare(p, rc);
 	}
@@ -484,21 +503,18 @@ read_subnets(struct kea_parser *p, const struct kea_node *list,
 
 /* Subnets of one network agree on where they are, and on authority. */
 static int
-check_network(struct kea_parser *p, const struct kea_node *map,
-    const struct kea_network *n)
+check_network(struct kea_parser *p, const struct kea_network *n)
 {
 	const char *interface = n->interface ? n->interface : "";
 	const struct kea_subnet *s;
-	bool authoritative = kea_get_bool(map, "authoritative",
-	    p->authoritative);
 
-	if (!n->name || *n->name == '\0')
-		return kea_bad(p->diag, &map->pos,
+	if (*n->name == '\0')
+		return kea_bad(p->diag, &n->level.pos,
 		    "a shared network is missing its 'name'");
 	for (s = n->subnets; s; s = s->next_in_network) {
 		const char *own = s->interface ? s->interface : "";
 
-		if (!p->is_v6 && s->authoritative != authoritative)
+		if (!p->is_v6 && s->authoritative != n->authoritative)
 			return kea_bad(p->diag, &s->level.pos, "the subnet has "
 			    "another authoritative setting than its network");
 		if (*interface == '\0')
@@ -521,6 +537,8 @@ read_network(struct kea_parser *p, const struct kea_node *map,
 
 	n->name = kea_get_text(map, "name");
 	n->interface = kea_get_text(map, "interface");
+	n->authoritative = kea_get_bool(map, "authoritative",
+	    p->authoritative);
 	if (!n->name)
 		return kea_bad(p->diag, &map->pos,
 		    "a shared network is missing its 'name'");
@@ -556,15 +574,18 @@ kea_networks(struct kea_parser *p, const struct kea_node *global)
 			return -ENOMEM;
 		rc = read_network(p, v, global, n);
 		if (rc == 0)
-			rc = check_network(p, v, n);
-		if (rc == 0)
-			rc = check_new(p, &p->networks, n->name, v, n,
+			rc = check_new(p, &p->networks, n->name, &v->pos, n,
 			    "the name of a network");
 		if (rc == 0) {
 			*tail = n;
 			tail = &n->next;
 		}
 		rc = kea_spare(p, rc);
+	}
+	for (n = p->t->networks; n && rc == 0; n = n->next) {
+		rc = add_subnets(p, n->subnets, true);
+		if (rc == 0)
+			rc = kea_spare(p, check_network(p, n));
 	}
 	return rc;
 }

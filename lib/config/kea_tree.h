@@ -96,6 +96,7 @@ struct kea_network {                    /* a shared network */
 	struct kea_name *guards;        /* as of a pool */
 	struct kea_name *required;
 	struct kea_subnet *subnets;
+	bool authoritative;
 	struct kea_level level;
 	struct kea_network *next;
 };
