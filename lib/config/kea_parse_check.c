@@ -322,6 +322,28 @@ kea_check_databases(struct kea_parser *p, const struct kea_node *global)
 	    "hosts-databases"));
 }
 
+/* Options that a relay may add: by code, or by the name of a standard one. */
+static int
+check_relay_options(struct kea_parser *p, const struct kea_node *list)
+{
+	const struct kea_node *v;
+
+	for (v = list ? list->first : NULL; v; v = v->next) {
+		uint64_t code = 0;
+		struct diag why;
+		bool is_number = v->type == KEA_J_STRING && v->len > 0 &&
+		    strspn(v->text, "0123456789") == v->len;
+
+		if (v->type != KEA_J_STRING || (is_number &&
+		    parse_uint(v->text, 0, UINT16_MAX, &code, &why) < 0) ||
+		    (code == 0 && !kea_option_std_name("dhcp6", v->text)))
+			return kea_bad(p->diag, &list->pos, "'%.60s' of "
+			    "relay-supplied-options is no option",
+			    v->type == KEA_J_STRING ? v->text : "");
+	}
+	return 0;
+}
+
 /* An IPv6 prefix is delegated in pieces that are not larger than it. */
 static int
 check_pd_pool(struct kea_parser *p, const struct kea_node *map)
@@ -372,6 +394,9 @@ kea_check_last(struct kea_parser *p, const struct kea_node *global)
 	struct kea_scopes own = { { global } };
 	int rc = check_db_list(p, kea_get(control, "config-databases"));
 
+	if (rc == 0 && p->is_v6)
+		rc = check_relay_options(p, kea_get(global,
+		    "relay-supplied-options"));
 	if (rc == 0 && LIMITS(p, control, control_limits) < 0)
 		rc = kea_bad(p->diag, &control->pos,
 		    "config-fetch-wait-time must be between 0 and 65535");

@@ -487,7 +487,7 @@ read_subnets(struct kea_parser *p, const struct kea_node *list,
 		rc = read_subnet(p, &scopes, s);
 		if (rc == 0 && n)
 			rc = check_new(p, &ids, arena_printf(&p->t->arena,
-			    "%u", s->id), &net->pos, s,
+			    "%u", s->id), &v->pos, s,
 			    "in this network, a subnet's id");
 		if (rc == 0 && n) {
 			s->network = n;
@@ -574,7 +574,7 @@ kea_networks(struct kea_parser *p, const struct kea_node *global)
 			return -ENOMEM;
 		rc = read_network(p, v, global, n);
 		if (rc == 0)
-			rc = check_new(p, &p->networks, n->name, &v->pos, n,
+			rc = check_new(p, &p->networks, n->name, &list->pos, n,
 			    "the name of a network");
 		if (rc == 0) {
 			*tail = n;

@@ -176,6 +176,19 @@ static const struct { int line; const char *text; } rows[] = {
 	    "{ 'prefix': '2001:db8:1::', 'prefix-len': 64, "
 	    "'delegated-len': 56 } ] } ]") },
 	{ 2, D6("'mac-sources': [ 'any', 'any' ]") },
+	{ 0, D6("'relay-supplied-options': [ '110', 'dns-servers' ]") },
+	{ 2, D6("'relay-supplied-options': [ 'routers' ]") },
+	{ 2, D6("'relay-supplied-options': [ 110 ]") },
+	{ 2, D6("'relay-supplied-options': [ '65536' ]") },
+	{ 2, D4("'shared-networks': [ { 'name': 'a', 'subnet4': [ "
+	    "{ 'subnet': '10.0.0.0/24' } ] },\n{ 'name': 'b', 'subnet4': [ "
+	    "{ 'subnet': '10.1.0.0/24' } ] },\n{ 'name': 'a', 'subnet4': [ "
+	    "{ 'subnet': '10.0.0.0/24' } ] } ]") },
+	{ 3, D4("'shared-networks': [ { 'name': 'a', 'subnet4': [ "
+	    "{ 'subnet': '10.0.0.0/24', 'id': 3 },\n"
+	    "{ 'subnet': '10.1.0.0/24', 'id': 3 } ] } ]") },
+	{ 2, D4("'config-control': { 'config-databases': [ ],\n"
+	    "'config-fetch-wait-time': -1 }") },
 	{ 2, D6("'server-id': { 'type': 'LLT', 'htype': 65536 }") },
 };
 
