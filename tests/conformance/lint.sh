@@ -65,7 +65,7 @@ spares() {
 	    --arg f "$2" --arg c "$3"
 }
 
-for conf in isc-healthy dnsmasq-healthy; do
+for conf in isc-healthy dnsmasq-healthy kea-healthy; do
 	lints $conf 0
 	check "$conf: no error" json "$OUT" \
 	    '[.findings[] | select(.severity == "error")] | length == 0'
@@ -124,6 +124,21 @@ check "a proxy without a service for UEFI is found" json "$OUT" \
     length == 1'
 spares "and BIOS machines are served" dnsmasq-proxy-without-pxe-service \
     intel-bios
+
+lints kea-loop 1
+finds "kea-loop: BIOS machines turn in a circle" chainload-loop 6 intel-bios
+finds "kea-loop: so do UEFI machines" chainload-loop 8 uefi-x64
+
+lints kea-traps 1
+finds "what no test matches gets the file of all" arch-bios-file-to-uefi 4 \
+    uefi-x64
+check "the test that never matches is named" json "$OUT" \
+    '[.findings[] | select(.fault == "class-test-never-matches" and
+    .line == 8 and (.message | test("0x0007")))] | length == 1'
+check "so is the class that nothing requires" json "$OUT" \
+    '[.findings[] | select(.fault == "kea-class-not-evaluated" and
+    .line == 10)] | length == 1'
+spares "iPXE is told apart" chainload-loop uefi-x64
 
 # ------------------------------------------------ several files, formats
 BOTH="$CONFS/isc-loop.conf $CONFS/dnsmasq-healthy.conf"
@@ -224,7 +239,7 @@ predicts() {
 
 # dnsmasq leaves the field empty for a client that asks for option 67, and
 # ends the option with a NUL
-for conf in isc-healthy dnsmasq-healthy; do
+for conf in isc-healthy dnsmasq-healthy kea-healthy; do
 	predicts $conf "$conf, a BIOS ROM" \
 	    '.answered and .next_server == "192.0.2.10" and
 	    (.file == "undionly.kpxe" or (.options["67"].hex |
