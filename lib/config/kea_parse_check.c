@@ -344,6 +344,16 @@ check_relay_options(struct kea_parser *p, const struct kea_node *list)
 	return 0;
 }
 
+static bool
+begin_alike(const struct in6_addr *a, const struct in6_addr *b, int64_t bits)
+{
+	for (int64_t i = 0; i < bits; i++) {
+		if ((a->s6_addr[i / 8] ^ b->s6_addr[i / 8]) & (0x80 >> (i % 8)))
+			return false;
+	}
+	return true;
+}
+
 /* An IPv6 prefix is delegated in pieces that are not larger than it. */
 static int
 check_pd_pool(struct kea_parser *p, const struct kea_node *map)
@@ -370,7 +380,8 @@ check_pd_pool(struct kea_parser *p, const struct kea_node *map)
 		    "this pool of prefixes is invalid");
 	is_zero = IN6_IS_ADDR_UNSPECIFIED(&b.v6);
 	if (is_zero != (excluded == 0) || excluded > 128 ||
-	    (!is_zero && excluded <= delegated))
+	    (!is_zero && (excluded <= delegated ||
+	    !begin_alike(&a.v6, &b.v6, delegated))))
 		return kea_bad(p->diag, &map->pos,
 		    "the excluded prefix of this pool is invalid");
 	return 0;

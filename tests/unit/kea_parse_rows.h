@@ -175,6 +175,14 @@ static const struct { int line; const char *text; } rows[] = {
 	{ 2, D6("'subnet6': [ { 'subnet': '2001:db8::/64', 'pd-pools': [ "
 	    "{ 'prefix': '2001:db8:1::', 'prefix-len': 64, "
 	    "'delegated-len': 56 } ] } ]") },
+	{ 0, D6("'subnet6': [ { 'subnet': '2001:db8::/64', 'pd-pools': [ "
+	    "{ 'prefix': '2001:db8:1::', 'prefix-len': 48, "
+	    "'delegated-len': 56, 'excluded-prefix': '2001:db8:1::', "
+	    "'excluded-prefix-len': 64 } ] } ]") },
+	{ 2, D6("'subnet6': [ { 'subnet': '2001:db8::/64', 'pd-pools': [ "
+	    "{ 'prefix': '2001:db8:1::', 'prefix-len': 48, "
+	    "'delegated-len': 56, 'excluded-prefix': '2001:db8:2::', "
+	    "'excluded-prefix-len': 64 } ] } ]") },
 	{ 2, D6("'mac-sources': [ 'any', 'any' ]") },
 	{ 0, D6("'relay-supplied-options': [ '110', 'dns-servers' ]") },
 	{ 2, D6("'relay-supplied-options': [ 'routers' ]") },
