@@ -449,7 +449,7 @@ collect_cell(struct lint_file *f, const struct cell_conf *c,
 	return rc;
 }
 
-/* "# pxetool-lint: ignore=FAULT[,FAULT]" in that line? */
+/* A comment "pxetool-lint: ignore=FAULT[,FAULT]" in that line? */
 static bool
 line_ignores(const char *line, const char *fault)
 {
@@ -457,7 +457,10 @@ line_ignores(const char *line, const char *fault)
 	const char *p = line ? strstr(line, mark) : NULL;
 	size_t len = strlen(fault);
 
-	if (!p || !memchr(line, '#', (size_t)(p - line)))
+	if (!p || !(memchr(line, '#', (size_t)(p - line)) ||
+	    memmem(line, (size_t)(p - line), "//", 2) ||
+	    memmem(line, (size_t)(p - line), "/*", 2) ||
+	    memmem(line, (size_t)(p - line), "<!--", 4)))
 		return false;
 	for (p += sizeof(mark) - 1; *p && *p != ' '; ) {
 		size_t n = strcspn(p, ", \t\r\n");

@@ -346,6 +346,7 @@ work_run(struct work *w, const struct lint_conf *conf)
 	w->hosts = ops->hosts ? ops->hosts(tree, &w->n_hosts) : NULL;
 	kinds_init(&w->f->kinds, lits, n_lits);
 	w->files.root = conf->tftp_root;
+	w->f->by_name = conf->tftp_root == NULL;
 	w->c.kinds = &w->f->kinds;
 	w->c.space = &w->space;
 	w->c.server_ip = conf->server_ip;

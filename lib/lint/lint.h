@@ -72,6 +72,7 @@ struct lint_file {
 	size_t n_suppressed;            /* by comments */
 	size_t n_classes;               /* that were walked */
 	bool complete;                  /* a proof over the model */
+	bool by_name;                   /* no TFTP root to look at files in */
 	struct arena arena;
 	struct lint_file *next;
 };

@@ -19,34 +19,64 @@ report_lint_fix(const struct lint_file *f, const struct lint_finding *o)
 	return o->is.fix ? o->is.fix : fault_fix(o->is.fault, dialect_of(f));
 }
 
-/* The kinds of a platform; of all platforms with PLATFORM_OTHER. */
+/* A word for kinds that are mostly hit together; the widest come first. */
+static const struct group {
+	const char *text;
+	bool bios, efi;                 /* platforms */
+	bool pxe, http, ipxe;           /* who asks there */
+} groups[] = {
+	{ "every client", true, true, true, true, true },
+	{ "every PXE client", true, true, true, false, true },
+	{ "every BIOS machine", true, false, true, true, true },
+	{ "every UEFI machine", false, true, true, true, true },
+	{ "every UEFI machine that boots by PXE", false, true, true, false,
+	    true },
+	{ "every iPXE", true, true, false, false, true },
+	{ "every firmware's PXE", true, true, true, false, false },
+	{ "UEFI PXE of every architecture", false, true, true, false, false },
+	{ "iPXE on UEFI of every architecture", false, true, false, false,
+	    true },
+	{ "UEFI HTTP boot of every architecture", false, true, false, true,
+	    false },
+};
+
 static uint64_t
-kinds_of(const struct lint_file *f, enum arch_platform platform, bool http)
+kinds_of(const struct lint_file *f, const struct group *g)
 {
 	uint64_t set = 0;
 
 	for (size_t i = 0; i < f->kinds.n; i++) {
 		const struct persona *p = &f->kinds.kind[i].persona;
+		bool bios = persona_platform(p) == PLATFORM_BIOS;
+		bool asks = p->kind == PERSONA_IPXE ? g->ipxe :
+		    p->kind == PERSONA_UEFI_HTTP ? g->http : g->pxe;
 
-		if ((platform == PLATFORM_OTHER ||
-		    persona_platform(p) == platform) &&
-		    (http || p->kind != PERSONA_UEFI_HTTP))
+		if (asks && (bios ? g->bios : g->efi))
 			set |= UINT64_C(1) << i;
 	}
 	return set;
 }
 
-static void
-list_names(const struct lint_file *f, uint64_t set, struct sbuf *out)
+void
+report_lint_kinds(const struct lint_file *f, uint64_t kinds, struct sbuf *out)
 {
-	bool first = true;
+	uint64_t left = kinds;
+	const char *between = "";
 
-	for (size_t i = 0; i < f->kinds.n; i++) {
-		if (!(set & (UINT64_C(1) << i)))
+	for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
+		uint64_t set = kinds_of(f, &groups[i]);
+
+		if (!set || (left & set) != set)
 			continue;
-		sbuf_add(out, first ? "" : ", ");
-		sbuf_add(out, f->kinds.kind[i].name);
-		first = false;
+		sbuf_printf(out, "%s%s", between, groups[i].text);
+		between = ", ";
+		left &= ~set;
+	}
+	for (size_t i = 0; i < f->kinds.n; i++) {
+		if (!(left & (UINT64_C(1) << i)))
+			continue;
+		sbuf_printf(out, "%s%s", between, f->kinds.kind[i].name);
+		between = ", ";
 	}
 }
 
@@ -54,25 +84,9 @@ void
 report_lint_hits(const struct lint_file *f, const struct lint_finding *o,
     struct sbuf *out)
 {
-	const struct { uint64_t set; const char *text; } rows[] = {
-		{ kinds_of(f, PLATFORM_OTHER, true), "every client" },
-		{ kinds_of(f, PLATFORM_OTHER, false), "every PXE client" },
-		{ kinds_of(f, PLATFORM_BIOS, true), "every BIOS machine" },
-		{ kinds_of(f, PLATFORM_EFI, true), "every UEFI machine" },
-		{ kinds_of(f, PLATFORM_EFI, false),
-		    "every UEFI machine that boots by PXE" },
-	};
-	int n = __builtin_popcountll(o->kinds);
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		if (rows[i].set != o->kinds)
-			continue;
-		sbuf_add(out, rows[i].text);
-		sbuf_printf(out, "; %d of %zu kinds", n, f->kinds.n);
-		return;
-	}
-	list_names(f, o->kinds, out);
-	sbuf_printf(out, "; %d of %zu kinds", n, f->kinds.n);
+	report_lint_kinds(f, o->kinds, out);
+	sbuf_printf(out, "; %d of %zu kinds",
+	    __builtin_popcountll(o->kinds), f->kinds.n);
 }
 
 static void
@@ -131,9 +145,9 @@ text_proof(const struct lint_file *f, struct sbuf *out)
 		sbuf_printf(out, ", %zu ignored by comments",
 		    f->n_suppressed);
 	if (f->n_classes)
-		sbuf_printf(out, "; %zu classes of clients walked%s",
+		sbuf_printf(out, "; %zu classes of clients walked%s%s",
 		    f->n_classes, f->complete ? ", which are all there are" :
-		    "");
+		    "", f->by_name ? "; boot files judged by name" : "");
 	sbuf_addc(out, '\n');
 	for (const struct lint_gap *g = f->gaps; g; g = g->next) {
 		sbuf_add(out, "  not followed: ");
@@ -158,50 +172,22 @@ was_told(const struct lint_file *f, const struct lint_finding *o)
 	return false;
 }
 
+/* A note is short: what it means is in "pxetool explain". */
+static bool
+wants_fix(const struct lint_file *f, const struct lint_finding *o)
+{
+	return !was_told(f, o) && (o->is.fix ||
+	    o->is.severity > FAULT_NOTE);
+}
+
 void
 report_lint_text(const struct lint_file *files, bool color, struct sbuf *out)
 {
 	for (const struct lint_file *f = files; f; f = f->next) {
 		for (const struct lint_finding *o = f->findings; o;
 		    o = o->next)
-			text_finding(f, o, color, !was_told(f, o), out);
+			text_finding(f, o, color, wants_fix(f, o), out);
 		text_proof(f, out);
-	}
-}
-
-void
-report_lint_table(const struct lint_file *files, struct sbuf *out)
-{
-	char ip[IP_TEXT_MAX];
-
-	for (const struct lint_file *f = files; f; f = f->next) {
-		char *last = NULL;
-
-		sbuf_printf(out, "%-22s %4s %-8s %-15s %-32s %s\n", "client",
-		    "arch", "stage", "next-server", "file", "ends");
-		for (const struct lint_row *r = f->rows; r; r = r->next) {
-			struct sbuf where = SBUF_EMPTY;
-
-			sbuf_printf(&where, "%s%s%s%s%s", r->network ?
-			    r->network : "", r->host ? ", host " : "",
-			    r->host ? r->host : "", r->variant ? ", " : "",
-			    r->variant ? r->variant : "");
-			if (where.len && (!last ||
-			    strcmp(last, sbuf_str(&where)) != 0))
-				sbuf_printf(out, "%s:\n", sbuf_str(&where));
-			sbuf_printf(out, "%-22s %4u %-8s %-15s ", r->client,
-			    r->arch, r->stage, r->next_server.s_addr ?
-			    ipv4_format(r->next_server, ip) : "-");
-			sbuf_escape(out, r->file[0] ? r->file : "-",
-			    r->file[0] ? strlen(r->file) : 1);
-			sbuf_printf(out, "%*s %s\n", strlen(r->file) < 32 ?
-			    (int)(32 - (r->file[0] ? strlen(r->file) : 1)) : 0,
-			    "", r->ends);
-			free(last);
-			last = sbuf_steal(&where);
-		}
-		free(last);
-		sbuf_addc(out, '\n');
 	}
 }
 

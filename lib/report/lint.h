@@ -12,7 +12,11 @@
 void report_lint_text(const struct lint_file *files, bool color,
     struct sbuf *out);
 
-/** report_lint_table() - what each kind of client is given, stage by stage. */
+/**
+ * report_lint_table() - what each kind of client is given, stage by stage
+ *
+ * Kinds that meet the same stand together, and so do places.
+ */
 void report_lint_table(const struct lint_file *files, struct sbuf *out);
 
 /** report_lint_json() - the `lint` shape. Return: 0; -ENOMEM. */
@@ -26,6 +30,10 @@ int report_lint_json(const struct lint_file *files, struct sbuf *out);
  * Return: 0; -ENOMEM.
  */
 int report_lint_found(const struct lint_file *files, struct found_list *ret);
+
+/** report_lint_kinds() - "every BIOS machine, uefi-ia32" */
+void report_lint_kinds(const struct lint_file *f, uint64_t kinds,
+    struct sbuf *out);
 
 /** report_lint_hits() - "every BIOS machine; 2 of 24 kinds of clients" */
 void report_lint_hits(const struct lint_file *f,

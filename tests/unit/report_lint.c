@@ -54,6 +54,7 @@ START_TEST(text)
 	has(&out, "\033[31merror\033[0m");
 	sbuf_release(&out);
 	report_lint_table(f, &out);
+	has(&out, "  intel-bios\n      firmware");
 	has(&out, "arch-uefi-file-to-bios\n");
 	sbuf_release(&out);
 	lint_file_free(f);
