@@ -315,6 +315,8 @@ walk_all(struct work *w)
 
 	if (w->n_nets == 0)
 		rc = walk_network(w, NULL);
+	if (w->n_nets == 0 && w->n_answered == 0)
+		w->f->n_classes = 0;    /* they are nowhere */
 	for (size_t i = 0; i < w->n_nets && rc == 0; i++)
 		rc = walk_network(w, &w->nets[i]);
 	if (rc == 0 && w->n_cells >= LINT_CELLS_MAX)

@@ -128,7 +128,6 @@ text_finding(const struct lint_file *f, const struct lint_finding *o,
 		text_request(o, out);
 	if (with_fix)
 		found_text_fix(&o->is, report_lint_fix(f, o), out);
-	sbuf_addc(out, '\n');
 }
 
 static void
@@ -174,10 +173,25 @@ was_told(const struct lint_file *f, const struct lint_finding *o)
 
 /* A note is short: what it means is in "pxetool explain". */
 static bool
-wants_fix(const struct lint_file *f, const struct lint_finding *o)
+wants_fix(const struct lint_finding *o, bool told)
 {
-	return !was_told(f, o) && (o->is.fix ||
-	    o->is.severity > FAULT_NOTE);
+	return !told && (o->is.fix || o->is.severity > FAULT_NOTE);
+}
+
+/* Of notes that say the same of line after line, one is shown in full. */
+static void
+list_finding(const struct lint_file *f, const struct lint_finding *o,
+    bool color, struct sbuf *out)
+{
+	bool told = was_told(f, o);
+
+	if (told && o->is.severity == FAULT_NOTE && !o->kinds)
+		found_text_head(&o->is, color, out);
+	else
+		text_finding(f, o, color, wants_fix(o, told), out);
+	if (!o->next || o->next->is.severity != FAULT_NOTE ||
+	    o->next->kinds || !was_told(f, o->next))
+		sbuf_addc(out, '\n');
 }
 
 void
@@ -186,7 +200,7 @@ report_lint_text(const struct lint_file *files, bool color, struct sbuf *out)
 	for (const struct lint_file *f = files; f; f = f->next) {
 		for (const struct lint_finding *o = f->findings; o;
 		    o = o->next)
-			text_finding(f, o, color, wants_fix(f, o), out);
+			list_finding(f, o, color, out);
 		text_proof(f, out);
 	}
 }
