@@ -23,6 +23,8 @@ static const struct { uint8_t code; const char *word; } option_words[] = {
 	{ DHCP4_OPT_VENDOR_ENCAP, "encap:" },
 	{ DHCP4_OPT_VENDOR_CLASS, "vendor-class" },
 	{ DHCP4_OPT_TFTP_SERVER, "tftp-server" },
+	{ DHCP4_OPT_BOOTFILE, "bootfile-name" },
+	{ DHCP4_OPT_BOOTFILE, "boot-file-name" },
 };
 
 /* A line that is about the option, by its name or its number. */

@@ -62,7 +62,8 @@ static const struct kind_row rows[] = {
 static bool
 has_text(const uint8_t *bytes, size_t len, const char *text)
 {
-	return memmem(bytes, len, text, strlen(text)) != NULL;
+	return len >= strlen(text) &&
+	    memmem(bytes, len, text, strlen(text)) != NULL;
 }
 
 static uint16_t

@@ -33,7 +33,7 @@ struct block {
 	bool is_cut;                    /* a length that passes the end */
 	bool has_end;
 	uint8_t wrong;                  /* a sub-option with a wrong value */
-	bool has_control;
+	bool is_discovery;              /* has any of 6 to 10 */
 	uint8_t control;
 	struct rd servers, menu;        /* empty if they are not there */
 };
@@ -76,10 +76,11 @@ add_sub(struct block *b, uint8_t code, struct rd value)
 		return;
 	}
 	b->n_known++;
+	b->is_discovery = b->is_discovery ||
+	    (code > PXE_SUB_MTFTP_LAST && code <= PXE_SUB_PROMPT);
 	if (!is_good(code, value)) {
 		b->wrong = code;
 	} else if (code == PXE_SUB_CONTROL) {
-		b->has_control = true;
 		b->control = rd_u8(&value);
 	} else if (code == PXE_SUB_SERVERS) {
 		b->servers = value;
@@ -146,16 +147,20 @@ foreign(const struct rules *r, const struct dhcp4_opt *o,
 	return true;
 }
 
+/* EDK2 makes what it can of it, and so does iPXE; of ROMs nobody can tell. */
 static bool
 malformed(const struct rules *r, const struct block *b)
 {
+	enum fault_severity most = r->k->persona.kind == PERSONA_ROM ?
+	    FAULT_ERROR : FAULT_WARNING;
+
 	if (b->is_cut)
 		rules_flaw(r->v, "option43-malformed", DHCP4_OPT_VENDOR_ENCAP,
-		    FAULT_ERROR, "option 43 ends in the middle of a "
+		    most, "option 43 ends in the middle of a "
 		    "sub-option");
 	else if (b->wrong)
 		rules_flaw(r->v, "option43-malformed", DHCP4_OPT_VENDOR_ENCAP,
-		    FAULT_ERROR, "sub-option %u of option 43 has a wrong "
+		    most, "sub-option %u of option 43 has a wrong "
 		    "length", b->wrong);
 	else if (!b->has_end && b->n_known > 0)
 		rules_flaw(r->v, "option43-malformed", DHCP4_OPT_VENDOR_ENCAP,
@@ -202,6 +207,10 @@ check_menu(const struct rules *r, const struct block *b)
 	}
 }
 
+/*
+ * EDK2 takes an offer with discovery options and neither a menu nor leave to
+ * load the file as "boot from the local disk".
+ */
 static void
 check_discovery(const struct rules *r, const struct dhcp4_msg *m,
     const struct block *b)
@@ -211,19 +220,22 @@ check_discovery(const struct rules *r, const struct dhcp4_msg *m,
 
 	if (has_file && (b->control & PXE_USE_FILE))
 		return;
-	if (b->menu.left > 0)
+	if (b->menu.left > 0) {
 		check_menu(r, b);
-	else if (has_file && b->servers.left > 0)
+		return;
+	}
+	if (!has_file || !b->is_discovery)
+		return;
+	if (r->k->persona.kind == PERSONA_UEFI)
 		rules_flaw(r->v, "boot-server-discovery-fails",
-		    DHCP4_OPT_VENDOR_ENCAP, FAULT_WARNING, "option 43 lists "
-		    "boot servers (8) and no menu (9) to choose from: set "
-		    "discovery control (6) to 8, so that the named file is "
-		    "loaded");
-	else if (has_file && b->n_known > 0)
+		    DHCP4_OPT_VENDOR_ENCAP, FAULT_ERROR, "option 43 has no "
+		    "menu (9), and does not say to load the named file (6 = "
+		    "8): UEFI firmware gives up with PXE-E21");
+	else
 		rules_flaw(r->v, "boot-server-discovery-fails",
-		    DHCP4_OPT_VENDOR_ENCAP, FAULT_WARNING, "option 43 sends "
-		    "the client to look for a boot server: set discovery "
-		    "control (6) to 8, so that the named file is loaded");
+		    DHCP4_OPT_VENDOR_ENCAP, FAULT_WARNING, "option 43 has no "
+		    "menu (9), and does not say to load the named file (6 = "
+		    "8): a ROM may look for a boot server instead");
 }
 
 /* Sub-options 1 to 5 alone are of multicast TFTP, which no server speaks. */

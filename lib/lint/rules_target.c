@@ -248,6 +248,7 @@ rules_name(const struct rules *r)
 {
 	const struct target *t = &r->x->target;
 	const struct dhcp4_msg *m = rules_packet(r->x);
+	const struct dhcp4_opt *o = dhcp4_opt(m, DHCP4_OPT_BOOTFILE);
 	size_t len = strlen(t->file);
 	unsigned char last = len ? (unsigned char)t->file[len - 1] : 'x';
 
@@ -255,6 +256,12 @@ rules_name(const struct rules *r)
 		rules_flaw(r->v, "bootfile-trailing-byte", 0, FAULT_ERROR,
 		    "the name of the boot file ends in a byte that belongs "
 		    "to no name (0x%02x)", last);
+	/* dnsmasq ends it so by itself, and nobody was seen to mind */
+	if (o && o->len > 1 && o->data[o->len - 1] == 0 &&
+	    r->c->dialect != CONFIG_DNSMASQ)
+		rules_flaw(r->v, "bootfile-trailing-byte", DHCP4_OPT_BOOTFILE,
+		    FAULT_NOTE, "option 67 ends in a NUL byte, which a client "
+		    "that believes its length takes for part of the name");
 	name_length(r, m);
 	name_as_url(r);
 	if (m->overload && r->k->persona.kind == PERSONA_ROM)
