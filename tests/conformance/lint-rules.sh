@@ -143,7 +143,9 @@ while IFS= read -r line || [ -n "$line" ]; do
 done <"$RULES"
 
 # each row of the catalogue is in the table
-"$PXETOOL" explain --format=json | jq -r '.faults[].id' | sort >"$CASE/all"
+sed -n 's/^! \([a-z0-9-]*\)\* .*/^\1/p' "$RULES" >"$CASE/others"
+"$PXETOOL" explain --format=json | jq -r '.faults[].id' |
+    grep -v -f "$CASE/others" | sort >"$CASE/all"
 sed -n 's/^[@!=] \([a-z0-9-]*\) .*/\1/p' "$RULES" | sort -u >"$CASE/told"
 check "every fault is tried, or it is said why not" \
     diff "$CASE/all" "$CASE/told"
