@@ -38,7 +38,7 @@ SANFLAGS :=
 endif
 Q       := $(if $(V),,@)
 
-LIBS    := libcurl libpcap jansson libmicrohttpd liblzma libcrypto
+LIBS    := libcurl libpcap jansson libmicrohttpd liblzma libcrypto expat
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes \
            -Wmissing-prototypes -Wpointer-arith -Wwrite-strings $(WERROR)
 OURS    := -std=c11 -D_GNU_SOURCE -Ilib -DPXETOOL_VERSION='"$(VERSION)"' \

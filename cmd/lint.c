@@ -28,7 +28,7 @@ static const struct cmd_opt lint_rows[] = {
 	    opt_string, OPT(lint_opts, tftp_root) },
 	{ 0, "server-ip", "address", "the server's own address",
 	    opt_ipv4, OPT(lint_opts, server_ip) },
-	{ 0, "dialect", "name", "isc, dnsmasq or kea; else by content",
+	{ 0, "dialect", "name", "isc, dnsmasq, kea or windows; else by content",
 	    opt_string, OPT(lint_opts, dialect) },
 	{ 0, "root", "dir", "where absolute paths of includes begin",
 	    opt_string, OPT(lint_opts, root) },
@@ -48,8 +48,8 @@ read_opts(const struct lint_opts *o, struct lint_conf *conf,
 	if (o->dialect) {
 		conf->dialect = config_dialect_find(o->dialect);
 		if (conf->dialect == CONFIG_UNKNOWN) {
-			diag_set(diag, "--dialect: '%s' is neither isc nor "
-			    "dnsmasq", o->dialect);
+			diag_set(diag, "--dialect: '%s' is none of isc, "
+			    "dnsmasq, windows", o->dialect);
 			return -EINVAL;
 		}
 	}

@@ -50,7 +50,7 @@ static const struct cmd_opt predict_rows[] = {
 	    requests),
 	TEXT_ROW("server-ip", "address", "the server's own address",
 	    server_ip),
-	TEXT_ROW("dialect", "name", "isc, dnsmasq or kea", dialect),
+	TEXT_ROW("dialect", "name", "isc, dnsmasq, kea or windows", dialect),
 	TEXT_ROW("root", "dir", "where absolute paths of includes begin",
 	    root),
 	{ 0 },
@@ -332,8 +332,8 @@ predict_run(const struct cmd_run *run)
 	if (o->dialect) {
 		conf.dialect = config_dialect_find(o->dialect);
 		if (conf.dialect == CONFIG_UNKNOWN) {
-			diag_set(&diag, "--dialect: '%s' is neither isc nor "
-			    "dnsmasq", o->dialect);
+			diag_set(&diag, "--dialect: '%s' is none of isc, "
+			    "dnsmasq, windows", o->dialect);
 			return cmd_error(run, &diag);
 		}
 	}

@@ -4,13 +4,14 @@
 #include "config/dnsmasq.h"
 #include "config/isc.h"
 #include "config/kea.h"
-#include "config/kea.h"
+#include "config/windows.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 enum { WORD_MAX = 40 };
@@ -30,7 +31,7 @@ static const struct {
 	[CONFIG_ISC] = { "isc", &isc_ops, isc_load },
 	[CONFIG_DNSMASQ] = { "dnsmasq", &dnsmasq_ops, dnsmasq_load },
 	[CONFIG_KEA] = { "kea", &kea_ops, kea_load },
-	[CONFIG_WINDOWS] = { .name = "windows" },
+	[CONFIG_WINDOWS] = { "windows", &windows_ops, windows_load },
 };
 
 /* Words that a statement of dhcpd.conf begins with. */
@@ -82,6 +83,34 @@ is_word_of(const char *word, const char *const *words, size_t n, bool whole)
 	return false;
 }
 
+/* An export's element, a dump's command, a command of PowerShell. */
+static bool
+is_windows(const char *p, size_t len)
+{
+	static const char *const starts[] = { "Dhcp Server", "netsh dhcp" };
+	static const char *const marks[] = { "-DhcpServer", "<DHCPServer",
+	    "-DhcpScope" };
+
+	if (len > 0 && p[0] == '#')
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(starts); i++) {
+		if (len >= strlen(starts[i]) &&
+		    strncasecmp(p, starts[i], strlen(starts[i])) == 0)
+			return true;
+	}
+	for (size_t at = 0; at < len; at++) {
+		for (size_t i = 0; i < ARRAY_LEN(marks) && (p[at] == '-' ||
+		    p[at] == '<'); i++) {
+			size_t n = strlen(marks[i]);
+
+			if (len - at >= n &&
+			    strncasecmp(p + at, marks[i], n) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 /* One statement can be told from the other language's by its form. */
 static enum config_dialect
 guess_line(const char *p, size_t len)
@@ -93,6 +122,8 @@ guess_line(const char *p, size_t len)
 
 	while (len > 0 && isspace((unsigned char)p[len - 1]))
 		len--;
+	if (is_windows(p, len))
+		return CONFIG_WINDOWS;
 	while (n < len && n < sizeof(word) - 1 &&
 	    (isalnum((unsigned char)p[n]) || p[n] == '-')) {
 		word[n] = p[n];
@@ -170,6 +201,10 @@ config_guess(const char *text, size_t len)
 
 	if (is_object(text, len) && names_kea(text, len))
 		return CONFIG_KEA;
+	/* UTF-16: none of the other languages is ever in it */
+	if (len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 ||
+	    memcmp(text, "\xfe\xff", 2) == 0))
+		return CONFIG_WINDOWS;
 	while (at < len) {
 		const char *nl = memchr(text + at, '\n', len - at);
 		size_t end = nl ? (size_t)(nl - text) : len;
@@ -180,6 +215,9 @@ config_guess(const char *text, size_t len)
 		votes[guess_line(text + at, end - at)]++;
 		at = end + 1;
 	}
+	if (votes[CONFIG_WINDOWS] > votes[CONFIG_ISC] &&
+	    votes[CONFIG_WINDOWS] > votes[CONFIG_DNSMASQ])
+		return CONFIG_WINDOWS;
 	if (votes[CONFIG_ISC] > votes[CONFIG_DNSMASQ])
 		return CONFIG_ISC;
 	if (votes[CONFIG_DNSMASQ] > 0)
@@ -228,7 +266,8 @@ config_guess_file(const char *path, enum config_dialect *ret,
 		if (*ret == CONFIG_UNKNOWN) {
 			rc = -ENOTSUP;
 			diag_set(diag, "cannot tell the language of '%s': "
-			    "name it, as isc, dnsmasq or kea", path);
+			    "name it, as isc, dnsmasq, kea or windows",
+			    path);
 		}
 	}
 	free(text);

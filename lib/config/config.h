@@ -114,6 +114,8 @@ struct config_ops {
 	const struct config_host *(*hosts)(void *tree, size_t *ret_n);
 	const struct config_gap *(*gaps)(void *tree, size_t *ret_n);
 	const struct config_remark *(*remarks)(void *tree, size_t *ret_n);
+	/* A remedy made for that remark; NULL: the catalogue's. */
+	const char *(*fix)(void *tree, size_t remark);
 	/* The text of a line, for the caret; NULL if there is none. */
 	const char *(*line)(void *tree, const char *file, unsigned int line);
 };

@@ -88,6 +88,8 @@ check_text(struct work *w)
 		    strcmp(fault->id, "class-test-never-matches") == 0 &&
 		    fix_isc_number(at.source, &fix))
 			at.fix = sbuf_str(&fix);
+		else if (ops->fix)
+			at.fix = ops->fix(w->c.tree, i);
 		rc = collect_add(w->f, &w->c, &at, KIND_NONE, NULL);
 		sbuf_clear(&fix);
 	}

@@ -1,0 +1,134 @@
+/*
+ * windows_ps.h - the part of PowerShell that configures DHCP servers:
+ * constants in variables, interpolation, here-strings, arrays, hash tables,
+ * splatting, loops over what is known, and the DhcpServer commands.
+ *
+ * It is run, not matched: a statement is parsed and done in one step over a
+ * window of the text, and a block that runs twice is parsed twice. What only
+ * the real run can know is the value UNKNOWN; it spreads, and a command that
+ * needs it becomes a gap. Nothing is guessed.
+ */
+#ifndef PXE_CONFIG_WINDOWS_PS_H
+#define PXE_CONFIG_WINDOWS_PS_H
+
+#include "config/windows_tree.h"
+
+enum {
+	PS_STEPS_MAX = 200000,          /* statements, items, operators */
+	PS_DEPTH_MAX = 64,
+	PS_TEXT_MAX = 1 << 16,
+	PS_ITEMS_MAX = 1 << 16,
+	PS_BYTES_MAX = 64 << 20,        /* of all values */
+	PS_ARGS_MAX = 128,
+};
+
+enum ps_kind {
+	PS_UNKNOWN, PS_NULL, PS_BOOL, PS_NUMBER, PS_TEXT, PS_LIST, PS_MAP,
+	PS_BLOCK,
+};
+
+struct ps_entry {
+	const char *key;
+	const struct ps_value *value;
+	struct ps_entry *next;
+};
+
+struct ps_value {
+	enum ps_kind kind;
+	int64_t number;                 /* also of BOOL */
+	const char *text;               /* of TEXT; a number as written */
+	const struct ps_value **item;
+	size_t n;
+	struct ps_entry *map;
+	size_t at, end;                 /* of BLOCK: its inside */
+};
+
+struct ps_var {
+	const char *name;
+	const struct ps_value *value;
+	struct ps_var *next;
+};
+
+enum ps_flow { PS_GO_ON, PS_BREAK, PS_CONTINUE, PS_STOP };
+
+struct ps {
+	struct windows_tree *t;
+	const struct windows_file *file;
+	const char *s;
+	size_t at, end;
+	struct arena arena;
+	size_t bytes, steps, depth;
+	struct ps_var *vars;
+	struct ps_var *functions;
+	enum ps_flow flow;
+	int rc;                         /* the first error; ends it all */
+};
+
+/* A command's words: "-Name" is one with `name`, what follows is a value. */
+struct ps_arg {
+	const char *name;
+	const struct ps_value *value;
+};
+
+struct ps_command {
+	const char *name;
+	struct config_pos pos;
+	struct ps_arg arg[PS_ARGS_MAX];
+	size_t n;
+	const struct ps_value *input;   /* from the pipe; NULL: none */
+};
+
+extern const struct ps_value ps_unknown, ps_null;
+
+/* windows_ps_value.c */
+void *ps_alloc(struct ps *p, size_t len);       /* NULL: see rc */
+const struct ps_value *ps_text(struct ps *p, const char *s, size_t len);
+const struct ps_value *ps_number(struct ps *p, int64_t n);
+const struct ps_value *ps_bool(bool b);
+const struct ps_value *ps_append(struct ps *p, const struct ps_value *list,
+    const struct ps_value *v);
+struct ps_value *ps_map(struct ps *p);
+void ps_put(struct ps *p, struct ps_value *map, const char *key,
+    const struct ps_value *v);
+const struct ps_value *ps_member(const struct ps_value *v, const char *key);
+const char *ps_string(struct ps *p, const struct ps_value *v);
+bool ps_to_number(const struct ps_value *v, int64_t *ret);
+int ps_truth(const struct ps_value *v);         /* -1: not known */
+const struct ps_value *ps_csv(struct ps *p, const struct ps_value *v);
+const struct ps_value *ps_binary(struct ps *p, const char *op,
+    const struct ps_value *a, const struct ps_value *b);
+const struct ps_value *ps_add(struct ps *p, char op,
+    const struct ps_value *a, const struct ps_value *b);
+
+/* windows_ps_lex.c */
+struct config_pos ps_pos(const struct ps *p, size_t at);
+void ps_blank(struct ps *p, bool newlines);
+int ps_peek(const struct ps *p, size_t ahead);
+size_t ps_dash(const struct ps *p);             /* bytes of a '-' here; 0 */
+size_t ps_quote(const struct ps *p, char *ret); /* bytes of a quote here; 0 */
+bool ps_is_word(int c);
+bool ps_in_word(const struct ps *p);
+const char *ps_word(struct ps *p);              /* letters, digits, - _ */
+/* ps_group() - step over (...), {...} or [...]; *@at, *@end are its inside */
+bool ps_group(struct ps *p, size_t *at, size_t *end);
+bool ps_touches(const struct ps *p, size_t at, size_t end);
+void ps_skip_statement(struct ps *p);
+
+/* windows_ps_expr.c */
+const struct ps_value *ps_expr(struct ps *p);
+const struct ps_value *ps_primary(struct ps *p);
+const struct ps_value *ps_string_at(struct ps *p);
+const struct ps_value *ps_argument(struct ps *p);
+const char *ps_variable(struct ps *p);          /* its name, after the '$' */
+const struct ps_value *ps_get(const struct ps *p, const char *name);
+void ps_set(struct ps *p, const char *name, const struct ps_value *v);
+
+/* windows_ps.c */
+const struct ps_value *ps_run(struct ps *p, size_t at, size_t end);
+const struct ps_value *ps_pipeline(struct ps *p);
+void ps_gap(struct ps *p, struct config_pos pos, const char *text);
+
+/* windows_ps_cmd.c */
+const struct ps_value *ps_call(struct ps *p, struct ps_command *c);
+
+#endif
