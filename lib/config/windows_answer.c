@@ -379,7 +379,6 @@ put_fields(struct run *r)
 		memcpy(name, f.value->data, len);
 		name[len] = '\0';
 		/* a name would have to be resolved: only the server can */
-		a.s_addr = 0;
 		if (len > 0)
 			out->siaddr = windows_ip(name, &a) ? a :
 			    (struct in_addr){ 0 };

@@ -77,6 +77,7 @@ static const char *const ids[] = {
 	"script-image-kept",
 	"script-nothing-selected",
 	"script-template",
+	"boot-options-for-all", "policy-hidden",
 };
 
 static const char *const places[] = {
