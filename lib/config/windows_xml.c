@@ -144,6 +144,7 @@ end_value(struct reader *r, const struct level *l)
 	const char *user = field(l, "UserClass");
 	struct windows_where where = { .vendor = *vendor ? vendor : NULL,
 	    .user = *user ? user : NULL };
+	struct config_pos pos = l->pos;
 	uint8_t code;
 	int rc = 0;
 
@@ -152,12 +153,15 @@ end_value(struct reader *r, const struct level *l)
 		return;
 	}
 	for (const struct field *f = l->fields; f && rc == 0; f = f->next) {
-		if (strcasecmp(f->name, "Value") == 0)
-			rc = windows_words_add(r->t, &words, f->text);
+		if (strcasecmp(f->name, "Value") != 0)
+			continue;
+		if (words.n == 0)
+			pos = f->pos;
+		rc = windows_words_add(r->t, &words, f->text);
 	}
 	if (rc == 0)
 		rc = windows_set_value(r->t, holder(r), code, &where, &words,
-		    l->pos);
+		    pos);
 	if (rc < 0)
 		fail(r, rc, NULL);
 }

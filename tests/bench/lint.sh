@@ -7,6 +7,7 @@
 isc=$LOGDIR/many.conf
 masq=$LOGDIR/many-dnsmasq.conf
 kea=$LOGDIR/many-kea.json
+export=$LOGDIR/many.xml
 awk 'BEGIN {
 	print "option arch code 93 = unsigned integer 16;"
 	for (i = 0; i < 500; i++)
@@ -49,6 +50,33 @@ awk 'BEGIN {
 	print "] } ] } }"
 }' >"$kea"
 
+awk 'BEGIN {
+	print "<DHCPServer><IPv4><Classes>"
+	for (i = 0; i < 500; i++)
+		printf "<Class><Name>c%d</Name><Type>Vendor</Type>" \
+		    "<Data>v%03d</Data></Class>\n", i, i
+	print "</Classes><Scopes><Scope><ScopeId>10.0.0.0</ScopeId>"
+	print "<SubnetMask>255.0.0.0</SubnetMask>"
+	print "<StartRange>10.1.0.0</StartRange>"
+	print "<EndRange>10.1.255.255</EndRange><Policies>"
+	for (i = 0; i < 500; i++)
+		printf "<Policy><Name>p%d</Name><ProcessingOrder>%d" \
+		    "</ProcessingOrder><VendorClass>EQ</VendorClass>" \
+		    "<VendorClass>c%d*</VendorClass><OptionValues>" \
+		    "<OptionValue><OptionId>67</OptionId><Value>f%d.efi" \
+		    "</Value></OptionValue></OptionValues></Policy>\n", \
+		    i, i + 1, i, i
+	print "</Policies><OptionValues><OptionValue><OptionId>67</OptionId>"
+	print "<Value>undionly.kpxe</Value></OptionValue></OptionValues>"
+	print "<Reservations>"
+	for (i = 0; i < 20000; i++)
+		printf "<Reservation><IPAddress>10.2.%d.%d</IPAddress>" \
+		    "<ClientId>52-54-00-%02x-%02x-%02x</ClientId>" \
+		    "</Reservation>\n", i / 256, i % 256, i / 65536, \
+		    (i / 256) % 256, i % 256
+	print "</Reservations></Scope></Scopes></IPv4></DHCPServer>"
+}' >"$export"
+
 # What lint finds there is no failure of the measurement.
 lint_isc() {
 	"$PXETOOL" lint --dialect isc "$isc"
@@ -81,6 +109,18 @@ dnsmasq_check() {
 if need dhcpd; then
 	ratio lint-isc/dhcpd-t lint_isc dhcpd_check
 	ratio predict-isc/dhcpd-t predict_isc dhcpd_check
+fi
+# No server of Microsoft's is here: dhcpd's check of as much is the peer.
+lint_windows() {
+	"$PXETOOL" lint --dialect windows "$export"
+	[ $? -le 1 ]
+}
+need dhcpd && ratio lint-windows/dhcpd-t lint_windows dhcpd_check
+if [ -x /usr/bin/time ]; then
+	/usr/bin/time -f '%e %M' -o "$LOGDIR/used" \
+	    "$PXETOOL" lint --dialect windows "$export" >/dev/null 2>&1
+	awk 'END { printf "%-28s %.3f s, %d MB (at most 1 s, 200 MB)\n", \
+	    "lint-windows", $1, $2 / 1024 }' "$LOGDIR/used"
 fi
 need dnsmasq && ratio lint-dnsmasq/dnsmasq-test lint_dnsmasq dnsmasq_check
 if need kea-dhcp4; then
