@@ -118,6 +118,16 @@ decode(struct sbuf *b, const char *text, size_t len)
 	}
 }
 
+/* A lone CR ends a line for some and not for others: make it an LF. */
+static void
+even_lines(char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '\r' && text[i + 1] != '\n')
+			text[i] = '\n';
+	}
+}
+
 static bool
 is_netsh(const char *text)
 {
@@ -160,18 +170,21 @@ read_text(struct windows_tree *t, const char *name, const char *text,
 {
 	struct windows_file *f = arena_alloc(&t->arena, sizeof(*f));
 	struct sbuf b = SBUF_EMPTY;
+	char *utf8;
 	const char *p;
-	int rc = -ENOMEM;
+	int rc;
 
 	if (!f)
 		return -ENOMEM;
 	decode(&b, text, len);
 	f->name = arena_strdup(&t->arena, name);
-	f->text = b.bad ? NULL : arena_dup(&t->arena, sbuf_str(&b), b.len);
+	utf8 = b.bad ? NULL : arena_dup(&t->arena, sbuf_str(&b), b.len);
 	f->len = b.len;
 	sbuf_release(&b);
-	if (!f->name || !f->text)
-		return rc;
+	if (!f->name || !utf8)
+		return -ENOMEM;
+	even_lines(utf8, f->len);
+	f->text = utf8;
 	rc = index_lines(t, f);
 	if (rc < 0)
 		return rc;

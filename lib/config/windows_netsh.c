@@ -10,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define BLANKS " \t\r"
+
 enum { WORDS_MAX = 512 };
 
 /* The words of a command, taken one by one. */
@@ -344,12 +346,11 @@ split(struct windows_tree *t, const char *line, size_t len,
 		bool quoted = false;
 		size_t n = 0;
 
-		while (i < len && (line[i] == ' ' || line[i] == '\t'))
+		while (i < len && strchr(BLANKS, line[i]))
 			i++;
 		if (i == len)
 			break;
-		while (i < len && (quoted || (line[i] != ' ' &&
-		    line[i] != '\t'))) {
+		while (i < len && (quoted || !strchr(BLANKS, line[i]))) {
 			if (line[i] == '"')
 				quoted = !quoted;
 			else
@@ -372,8 +373,8 @@ windows_read_netsh(struct windows_tree *t, const struct windows_file *f,
 
 	(void)diag;
 	while (*p && rc == 0) {
-		size_t len = strcspn(p, "\r\n");
-		size_t lead = strspn(p, " \t");
+		size_t len = strcspn(p, "\n");
+		size_t lead = strspn(p, BLANKS);
 		struct windows_words w = { NULL, 0 };
 
 		pos.line++;
@@ -384,8 +385,6 @@ windows_read_netsh(struct windows_tree *t, const struct windows_file *f,
 				rc = windows_netsh_words(t, &w, pos);
 		}
 		p += len;
-		if (*p == '\r')
-			p++;
 		if (*p == '\n')
 			p++;
 	}

@@ -128,6 +128,31 @@ const struct ps_value *ps_run(struct ps *p, size_t at, size_t end);
 const struct ps_value *ps_pipeline(struct ps *p);
 void ps_gap(struct ps *p, struct config_pos pos, const char *text);
 
+enum { PS_POSITIONS_MAX = 5 };
+
+/* A command with its values found. */
+struct ps_bound {
+	struct ps *p;
+	const struct ps_command *c;
+	const struct ps_value *position[PS_POSITIONS_MAX];
+	const char *const *names;       /* of the positions */
+	const struct ps_value *row;     /* of the pipe; NULL: none */
+	bool unsure;                    /* a value that is needed is unknown */
+	const char *unsure_of;
+};
+
+/* windows_ps_bind.c */
+void ps_bind(struct ps_bound *b);
+bool ps_is_given(const struct ps_command *c, const char *name);
+const struct ps_value *ps_value_of(struct ps_bound *b, const char *name);
+const char *ps_text_of(struct ps_bound *b, const char *name);
+bool ps_address_of(struct ps_bound *b, const char *name, struct in_addr *ret);
+void ps_words_of(struct ps_bound *b, const char *name,
+    struct windows_words *w);
+void ps_odd(struct ps_bound *b, const char *what);
+bool ps_is_sure(struct ps_bound *b);
+void ps_check(struct ps_bound *b, int rc);
+
 /* windows_ps_cmd.c */
 const struct ps_value *ps_call(struct ps *p, struct ps_command *c);
 

@@ -9,208 +9,35 @@
 #include <string.h>
 #include <strings.h>
 
-enum { POSITIONS_MAX = 5 };
-
-/* A command with its values found. */
-struct bound {
-	struct ps *p;
-	const struct ps_command *c;
-	const struct ps_value *position[POSITIONS_MAX];
-	const char *const *names;       /* of the positions */
-	const struct ps_value *row;     /* of the pipe; NULL: none */
-	bool unsure;                    /* a value that is needed is unknown */
-	const char *unsure_of;
-};
-
-static bool
-is_switch(const char *name)
-{
-	static const char *const switches[] = { "PassThru", "Force", "Verbose",
-	    "AsJob", "WhatIf", "Confirm", "Debug", "MultiValued" };
-
-	for (size_t i = 0; i < ARRAY_LEN(switches); i++) {
-		if (strcasecmp(name, switches[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Does what was written stand for that parameter? */
-static bool
-means(const char *written, const char *name)
-{
-	return strncasecmp(name, written, strlen(written)) == 0;
-}
-
-static const struct ps_value *
-named(const struct ps_command *c, const char *name, bool whole)
-{
-	for (size_t i = 0; i < c->n; i++) {
-		const char *written = c->arg[i].name;
-
-		if (!written || is_switch(written) || (whole ?
-		    strcasecmp(written, name) != 0 : !means(written, name)))
-			continue;
-		if (i + 1 < c->n && !c->arg[i + 1].name)
-			return c->arg[i + 1].value;
-	}
-	return NULL;
-}
-
-static bool
-given(const struct ps_command *c, const char *name)
-{
-	for (size_t i = 0; i < c->n; i++) {
-		if (c->arg[i].name && strcasecmp(c->arg[i].name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Values that follow no name take the places in their order. */
-static void
-bind_positions(struct bound *b)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < b->c->n; i++) {
-		const char *before = i > 0 ? b->c->arg[i - 1].name : NULL;
-
-		if (b->c->arg[i].name || (before && !is_switch(before)))
-			continue;
-		while (at < POSITIONS_MAX && b->names[at] &&
-		    named(b->c, b->names[at], false))
-			at++;
-		if (at < POSITIONS_MAX && b->names[at])
-			b->position[at++] = b->c->arg[i].value;
-	}
-}
-
-/* The value of a parameter; NULL if it is not given. */
-static const struct ps_value *
-value(struct bound *b, const char *name)
-{
-	const struct ps_value *v = named(b->c, name, true);
-
-	if (!v)
-		v = named(b->c, name, false);
-	for (size_t i = 0; !v && i < POSITIONS_MAX && b->names[i]; i++) {
-		if (strcasecmp(b->names[i], name) == 0)
-			v = b->position[i];
-	}
-	if (!v && b->row)
-		v = ps_member(b->row, name);
-	if (!v || v->kind == PS_NULL)
-		return NULL;
-	return v;
-}
-
-/* As text; NULL if not given, and b->unsure if given but not known. */
-static const char *
-text(struct bound *b, const char *name)
-{
-	const struct ps_value *v = value(b, name);
-	const char *s = v ? ps_string(b->p, v) : NULL;
-
-	if (v && !s && !b->unsure) {
-		b->unsure = true;
-		b->unsure_of = name;
-	}
-	return s;
-}
-
-static bool
-address(struct bound *b, const char *name, struct in_addr *ret)
-{
-	const char *s = text(b, name);
-
-	return s && windows_ip(s, ret);
-}
-
-static void
-words(struct bound *b, const char *name, struct windows_words *w)
-{
-	const struct ps_value *v = value(b, name);
-	size_t n = !v ? 0 : v->kind == PS_LIST ? v->n : 1;
-
-	for (size_t i = 0; i < n; i++) {
-		const struct ps_value *x = v->kind == PS_LIST ? v->item[i] : v;
-		const char *s = ps_string(b->p, x);
-
-		if (s && windows_words_add(b->p->t, w, s) < 0)
-			b->p->rc = -ENOMEM;
-		if (!s && !b->unsure) {
-			b->unsure = true;
-			b->unsure_of = name;
-		}
-	}
-}
-
-static void
-odd(struct bound *b, const char *what)
-{
-	int rc = windows_gap(b->p->t, b->c->pos,
-	    "%s: the command is left out", what);
-
-	if (rc < 0)
-		b->p->rc = rc;
-}
-
-/* Was all known that the command needs? If not, it is named and left out. */
-static bool
-is_sure(struct bound *b)
-{
-	int rc;
-
-	if (!b->unsure)
-		return true;
-	rc = windows_gap(b->p->t, b->c->pos, "the value of -%s is only known "
-	    "when the script runs: the command is left out", b->unsure_of);
-	if (rc < 0)
-		b->p->rc = rc;
-	return false;
-}
-
-static void
-check(struct bound *b, int rc)
-{
-	if (rc < 0 && rc != -EINVAL) {
-		b->p->rc = rc;
-		b->p->flow = PS_STOP;
-	} else if (rc < 0) {
-		odd(b, "a range that ends before it begins");
-	}
-}
-
 /* The scope that -ScopeId names. Return: false if there is a problem. */
 static bool
-scope_of(struct bound *b, bool needed, struct windows_scope **ret)
+scope_of(struct ps_bound *b, bool needed, struct windows_scope **ret)
 {
 	struct in_addr id;
 
 	*ret = NULL;
-	if (!value(b, "ScopeId"))
+	if (!ps_value_of(b, "ScopeId"))
 		return !needed;
-	if (!address(b, "ScopeId", &id)) {
-		if (is_sure(b))
-			odd(b, "-ScopeId is no address");
+	if (!ps_address_of(b, "ScopeId", &id)) {
+		if (ps_is_sure(b))
+			ps_odd(b, "-ScopeId is no address");
 		return false;
 	}
 	*ret = windows_imply_scope(b->p->t, id, b->c->pos);
 	if (!*ret)
-		check(b, -ENOMEM);
+		ps_check(b, -ENOMEM);
 	return *ret != NULL;
 }
 
 static void
-scope_settings(struct bound *b, struct windows_scope *s)
+scope_settings(struct ps_bound *b, struct windows_scope *s)
 {
-	const char *name = text(b, "Name");
-	const char *state = text(b, "State");
-	const char *super = text(b, "SuperscopeName");
-	const char *lease = text(b, "LeaseDuration");
-	const char *type = text(b, "Type");
-	const char *active = text(b, "ActivatePolicies");
+	const char *name = ps_text_of(b, "Name");
+	const char *state = ps_text_of(b, "State");
+	const char *super = ps_text_of(b, "SuperscopeName");
+	const char *lease = ps_text_of(b, "LeaseDuration");
+	const char *type = ps_text_of(b, "Type");
+	const char *active = ps_text_of(b, "ActivatePolicies");
 
 	if (name)
 		s->name = windows_word(b->p->t, name);
@@ -229,33 +56,33 @@ scope_settings(struct bound *b, struct windows_scope *s)
 }
 
 static void
-add_scope(struct bound *b)
+add_scope(struct ps_bound *b)
 {
 	struct in_addr first, last, mask, id;
-	bool ok = address(b, "StartRange", &first);
+	bool ok = ps_address_of(b, "StartRange", &first);
 	struct windows_scope *s;
 
-	ok = address(b, "EndRange", &last) && ok;
-	ok = address(b, "SubnetMask", &mask) && ok;
-	if (!is_sure(b))
+	ok = ps_address_of(b, "EndRange", &last) && ok;
+	ok = ps_address_of(b, "SubnetMask", &mask) && ok;
+	if (!ps_is_sure(b))
 		return;
 	if (!ok) {
-		odd(b, "a scope has a range and a mask");
+		ps_odd(b, "a scope has a range and a mask");
 		return;
 	}
 	id.s_addr = first.s_addr & mask.s_addr;
 	s = windows_add_scope(b->p->t, id, mask, b->c->pos);
 	if (!s) {
-		check(b, -ENOMEM);
+		ps_check(b, -ENOMEM);
 		return;
 	}
 	scope_settings(b, s);
 	b->unsure = false;              /* a name alone changes nothing */
-	check(b, windows_add_range(b->p->t, &s->ranges, first, last));
+	ps_check(b, windows_add_range(b->p->t, &s->ranges, first, last));
 }
 
 static void
-set_scope(struct bound *b)
+set_scope(struct ps_bound *b)
 {
 	struct windows_scope *s;
 	struct in_addr first, last;
@@ -263,32 +90,32 @@ set_scope(struct bound *b)
 	if (!scope_of(b, true, &s))
 		return;
 	scope_settings(b, s);
-	if (address(b, "StartRange", &first) && address(b, "EndRange", &last)) {
+	if (ps_address_of(b, "StartRange", &first) && ps_address_of(b, "EndRange", &last)) {
 		s->ranges = NULL;
-		check(b, windows_add_range(b->p->t, &s->ranges, first, last));
+		ps_check(b, windows_add_range(b->p->t, &s->ranges, first, last));
 	}
-	(void)is_sure(b);
+	(void)ps_is_sure(b);
 }
 
 static void
-add_class(struct bound *b)
+add_class(struct ps_bound *b)
 {
-	const char *name = text(b, "Name");
-	const char *type = text(b, "Type");
-	const char *data = text(b, "Data");
+	const char *name = ps_text_of(b, "Name");
+	const char *type = ps_text_of(b, "Type");
+	const char *data = ps_text_of(b, "Data");
 	const uint8_t *bytes;
 	size_t len;
 
-	if (!is_sure(b))
+	if (!ps_is_sure(b))
 		return;
 	if (!name || !type || !data) {
-		odd(b, "a class has a name, a type and data");
+		ps_odd(b, "a class has a name, a type and data");
 		return;
 	}
 	if (windows_bytes(b->p->t, data, &bytes, &len) < 0 ||
 	    !windows_add_class(b->p->t, name, strcasecmp(type, "Vendor") == 0,
 	    bytes, len, b->c->pos))
-		check(b, -ENOMEM);
+		ps_check(b, -ENOMEM);
 }
 
 static const struct { const char *name; enum windows_field field; } conds[] = {
@@ -301,12 +128,12 @@ static const struct { const char *name; enum windows_field field; } conds[] = {
 
 /* What both Add- and Set- take; conditions of a kind replace the old ones. */
 static void
-policy_settings(struct bound *b, struct windows_policy *p,
+policy_settings(struct ps_bound *b, struct windows_policy *p,
     const struct windows_words field[ARRAY_LEN(conds)])
 {
-	const char *condition = text(b, "Condition");
-	const char *enabled = text(b, "Enabled");
-	const char *lease = text(b, "LeaseDuration");
+	const char *condition = ps_text_of(b, "Condition");
+	const char *enabled = ps_text_of(b, "Enabled");
+	const char *lease = ps_text_of(b, "LeaseDuration");
 
 	if (condition)
 		p->is_or = strcasecmp(condition, "Or") == 0;
@@ -318,30 +145,30 @@ policy_settings(struct bound *b, struct windows_policy *p,
 		if (field[i].n == 0)
 			continue;
 		windows_drop_conds(p, conds[i].field);
-		check(b, windows_add_conds(b->p->t, p, conds[i].field,
+		ps_check(b, windows_add_conds(b->p->t, p, conds[i].field,
 		    &field[i], b->c->pos));
 	}
 }
 
 static void
-put_policy(struct bound *b, bool is_new)
+put_policy(struct ps_bound *b, bool is_new)
 {
 	struct windows_words field[ARRAY_LEN(conds)] = { { NULL, 0 } };
-	const char *name = text(b, "Name");
-	const char *order = text(b, "ProcessingOrder");
+	const char *name = ps_text_of(b, "Name");
+	const char *order = ps_text_of(b, "ProcessingOrder");
 	struct windows_policy *p;
 	struct windows_scope *s;
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(conds); i++)
-		words(b, conds[i].name, &field[i]);
-	if (!scope_of(b, false, &s) || !is_sure(b))
+		ps_words_of(b, conds[i].name, &field[i]);
+	if (!scope_of(b, false, &s) || !ps_is_sure(b))
 		return;
 	if (order && parse_uint(order, 1, UINT16_MAX, &n, NULL) < 0)
 		n = 0;
 	p = name ? windows_find_policy(b->p->t, s, name) : NULL;
 	if (!name || (is_new ? p != NULL : p == NULL)) {
-		odd(b, !name ? "a policy has a name" : is_new ?
+		ps_odd(b, !name ? "a policy has a name" : is_new ?
 		    "a policy of this name is there already" :
 		    "this policy is not defined above");
 		return;
@@ -351,128 +178,128 @@ put_policy(struct bound *b, bool is_new)
 	else if (n)
 		p->order = (uint32_t)n;
 	if (!p)
-		check(b, -ENOMEM);
+		ps_check(b, -ENOMEM);
 	else
 		policy_settings(b, p, field);
 }
 
 static void
-add_policy(struct bound *b)
+add_policy(struct ps_bound *b)
 {
 	put_policy(b, true);
 }
 
 static void
-set_policy(struct bound *b)
+set_policy(struct ps_bound *b)
 {
 	put_policy(b, false);
 }
 
 static void
-add_policy_range(struct bound *b)
+add_policy_range(struct ps_bound *b)
 {
-	const char *name = text(b, "Name");
+	const char *name = ps_text_of(b, "Name");
 	struct in_addr first, last;
 	struct windows_policy *p;
 	struct windows_scope *s;
-	bool ok = address(b, "StartRange", &first);
+	bool ok = ps_address_of(b, "StartRange", &first);
 
-	ok = address(b, "EndRange", &last) && ok;
-	if (!scope_of(b, true, &s) || !is_sure(b))
+	ok = ps_address_of(b, "EndRange", &last) && ok;
+	if (!scope_of(b, true, &s) || !ps_is_sure(b))
 		return;
 	p = name ? windows_find_policy(b->p->t, s, name) : NULL;
 	if (!ok || !p)
-		odd(b, "this policy is not defined above");
+		ps_odd(b, "this policy is not defined above");
 	else
-		check(b, windows_add_range(b->p->t, &p->ranges, first, last));
+		ps_check(b, windows_add_range(b->p->t, &p->ranges, first, last));
 }
 
 static void
-add_def(struct bound *b)
+add_def(struct ps_bound *b)
 {
-	const char *id = text(b, "OptionId");
-	const char *type = text(b, "Type");
-	const char *vendor = text(b, "VendorClass");
+	const char *id = ps_text_of(b, "OptionId");
+	const char *type = ps_text_of(b, "Type");
+	const char *vendor = ps_text_of(b, "VendorClass");
 	uint8_t code;
 
-	if (!is_sure(b))
+	if (!ps_is_sure(b))
 		return;
 	if (!id || !windows_code(id, &code))
-		odd(b, "an option is numbered 1 to 254");
+		ps_odd(b, "an option is numbered 1 to 254");
 	else
-		check(b, windows_add_def(b->p->t, code, vendor,
+		ps_check(b, windows_add_def(b->p->t, code, vendor,
 		    type ? windows_type_find(type) : WINDOWS_T_UNKNOWN,
 		    b->c->pos));
 }
 
 static bool
-where(struct bound *b, struct windows_where *w, struct windows_holder **ret)
+where(struct ps_bound *b, struct windows_where *w, struct windows_holder **ret)
 {
 	struct windows_scope *s = NULL;
 
-	*w = (struct windows_where){ .policy = text(b, "PolicyName"),
-	    .vendor = text(b, "VendorClass"), .user = text(b, "UserClass") };
+	*w = (struct windows_where){ .policy = ps_text_of(b, "PolicyName"),
+	    .vendor = ps_text_of(b, "VendorClass"), .user = ps_text_of(b, "UserClass") };
 	if (w->vendor && !*w->vendor)
 		w->vendor = NULL;
 	if (w->user && !*w->user)
 		w->user = NULL;
-	(void)address(b, "ReservedIP", &w->reserved);
+	(void)ps_address_of(b, "ReservedIP", &w->reserved);
 	if (!w->reserved.s_addr && !scope_of(b, false, &s))
 		return false;
 	if (s)
 		w->scope = s->id;
-	if (!is_sure(b))
+	if (!ps_is_sure(b))
 		return false;
 	*ret = windows_holder(b->p->t, w);
 	if (!*ret)
-		odd(b, w->policy ? "this policy is not defined above" :
+		ps_odd(b, w->policy ? "this policy is not defined above" :
 		    "this reservation is not defined above");
 	return *ret != NULL;
 }
 
 static void
-set_option(struct bound *b)
+set_option(struct ps_bound *b)
 {
 	static const struct { const char *name; uint8_t code; } known[] = {
 		{ "Router", 3 }, { "DnsServer", 6 }, { "DnsDomain", 15 },
 		{ "WinsServer", 44 }, { "Wpad", 252 },
 	};
 	struct windows_words list = { NULL, 0 };
-	const char *id = text(b, "OptionId");
+	const char *id = ps_text_of(b, "OptionId");
 	struct windows_holder *h;
 	struct windows_where w;
 	uint8_t code;
 
 	if (!where(b, &w, &h))
 		return;
-	words(b, "Value", &list);
-	if (id && is_sure(b)) {
+	ps_words_of(b, "Value", &list);
+	if (id && ps_is_sure(b)) {
 		if (!windows_code(id, &code))
-			odd(b, "an option is numbered 1 to 254");
+			ps_odd(b, "an option is numbered 1 to 254");
 		else
-			check(b, windows_set_value(b->p->t, h, code, &w, &list,
+			ps_check(b, windows_set_value(b->p->t, h, code, &w, &list,
 			    b->c->pos));
 	}
 	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
 		struct windows_words own = { NULL, 0 };
 
 		b->unsure = false;
-		words(b, known[i].name, &own);
-		if (is_sure(b) && own.n > 0)
-			check(b, windows_set_value(b->p->t, h, known[i].code, &w,
+		ps_words_of(b, known[i].name, &own);
+		if (ps_is_sure(b) && own.n > 0)
+			ps_check(b, windows_set_value(b->p->t, h, known[i].code, &w,
 			    &own, b->c->pos));
 	}
 }
 
 static void
-remove_option(struct bound *b)
+remove_option(struct ps_bound *b)
 {
 	struct windows_words ids = { NULL, 0 };
 	struct windows_holder *h;
 	struct windows_where w;
 	uint8_t code;
 
-	words(b, "OptionId", &ids);
+	ps_words_of(b, "OptionId", &ids);
 	if (!where(b, &w, &h))
 		return;
 	for (size_t i = 0; i < ids.n; i++) {
@@ -482,51 +309,51 @@ remove_option(struct bound *b)
 }
 
 static void
-add_reservation(struct bound *b)
+add_reservation(struct ps_bound *b)
 {
-	const char *id = text(b, "ClientId");
-	const char *name = text(b, "Name");
+	const char *id = ps_text_of(b, "ClientId");
+	const char *name = ps_text_of(b, "Name");
 	struct windows_scope *s;
 	struct in_addr a;
-	bool ok = address(b, "IPAddress", &a);
+	bool ok = ps_address_of(b, "IPAddress", &a);
 
-	if (!scope_of(b, true, &s) || !is_sure(b))
+	if (!scope_of(b, true, &s) || !ps_is_sure(b))
 		return;
 	if (!ok || !id)
-		odd(b, "a reservation has an address and a client's "
+		ps_odd(b, "a reservation has an address and a client's "
 		    "identifier");
 	else
-		check(b, windows_add_reservation(b->p->t, s, a, id, name,
+		ps_check(b, windows_add_reservation(b->p->t, s, a, id, name,
 		    b->c->pos));
 }
 
 static void
-add_exclusion(struct bound *b)
+add_exclusion(struct ps_bound *b)
 {
 	struct windows_scope *s;
 	struct in_addr first, last;
-	bool ok = address(b, "StartRange", &first);
+	bool ok = ps_address_of(b, "StartRange", &first);
 
-	ok = address(b, "EndRange", &last) && ok;
-	if (!scope_of(b, true, &s) || !is_sure(b))
+	ok = ps_address_of(b, "EndRange", &last) && ok;
+	if (!scope_of(b, true, &s) || !ps_is_sure(b))
 		return;
 	if (!ok)
-		odd(b, "a range has two addresses");
+		ps_odd(b, "a range has two addresses");
 	else
-		check(b, windows_add_range(b->p->t, &s->exclusions, first,
+		ps_check(b, windows_add_range(b->p->t, &s->exclusions, first,
 		    last));
 }
 
 static void
-add_superscope(struct bound *b)
+add_superscope(struct ps_bound *b)
 {
-	const char *name = text(b, "SuperscopeName");
+	const char *name = ps_text_of(b, "SuperscopeName");
 	struct windows_words ids = { NULL, 0 };
 	struct windows_scope *s;
 	struct in_addr id;
 
-	words(b, "ScopeId", &ids);
-	if (!is_sure(b))
+	ps_words_of(b, "ScopeId", &ids);
+	if (!ps_is_sure(b))
 		return;
 	for (size_t i = 0; i < ids.n && name; i++) {
 		s = windows_ip(ids.word[i], &id) ?
@@ -534,31 +361,31 @@ add_superscope(struct bound *b)
 		if (s)
 			s->superscope = windows_word(b->p->t, name);
 		else
-			odd(b, "this scope is not defined above");
+			ps_odd(b, "this scope is not defined above");
 	}
 }
 
 static void
-add_filter(struct bound *b)
+add_filter(struct ps_bound *b)
 {
-	const char *list = text(b, "List");
+	const char *list = ps_text_of(b, "List");
 	struct windows_words macs = { NULL, 0 };
 
-	words(b, "MacAddress", &macs);
-	if (!is_sure(b) || !list)
+	ps_words_of(b, "MacAddress", &macs);
+	if (!ps_is_sure(b) || !list)
 		return;
 	for (size_t i = 0; i < macs.n; i++)
-		check(b, windows_add_filter(b->p->t,
+		ps_check(b, windows_add_filter(b->p->t,
 		    strcasecmp(list, "Deny") == 0, macs.word[i], b->c->pos));
 }
 
 static void
-set_filters(struct bound *b)
+set_filters(struct ps_bound *b)
 {
-	const char *allow = text(b, "Allow");
-	const char *deny = text(b, "Deny");
+	const char *allow = ps_text_of(b, "Allow");
+	const char *deny = ps_text_of(b, "Deny");
 
-	if (!is_sure(b))
+	if (!ps_is_sure(b))
 		return;
 	if (allow)
 		b->p->t->allow_enforced = windows_bool(allow);
@@ -567,10 +394,10 @@ set_filters(struct bound *b)
 }
 
 static void
-set_server(struct bound *b)
+set_server(struct ps_bound *b)
 {
-	const char *tries = text(b, "ConflictDetectionAttempts");
-	const char *active = text(b, "ActivatePolicies");
+	const char *tries = ps_text_of(b, "ConflictDetectionAttempts");
+	const char *active = ps_text_of(b, "ActivatePolicies");
 	uint64_t n;
 
 	if (active)
@@ -582,7 +409,7 @@ set_server(struct bound *b)
 }
 
 static void
-nothing(struct bound *b)
+nothing(struct ps_bound *b)
 {
 	(void)b;
 }
@@ -590,8 +417,8 @@ nothing(struct bound *b)
 /* Positions as the command's page has them. */
 static const struct row {
 	const char *name;
-	void (*run)(struct bound *b);
-	const char *positions[POSITIONS_MAX + 1];
+	void (*run)(struct ps_bound *b);
+	const char *positions[PS_POSITIONS_MAX + 1];
 } rows[] = {
 	{ "Add-DhcpServerv4Scope", add_scope,
 	    { "StartRange", "EndRange", "Name", "SubnetMask" } },
@@ -627,27 +454,27 @@ static const struct row {
 static void
 apply(struct ps *p, const struct row *row, const struct ps_command *c)
 {
-	struct bound b = { .p = p, .c = c, .names = row->positions };
+	struct ps_bound b = { .p = p, .c = c, .names = row->positions };
 	size_t n = c->input && c->input->kind == PS_LIST ? c->input->n : 1;
 
 	for (size_t i = 0; i < c->n; i++) {
 		if (c->arg[i].name && strcmp(c->arg[i].name, "@") == 0) {
-			odd(&b, "the parameters are only known when the script "
+			ps_odd(&b, "the parameters are only known when the script "
 			    "runs");
 			return;
 		}
 	}
 	if (c->input && c->input->kind == PS_UNKNOWN && row->run != nothing) {
-		odd(&b, "what comes through the pipe is only known when the "
+		ps_odd(&b, "what comes through the pipe is only known when the "
 		    "script runs");
 		return;
 	}
 	for (size_t i = 0; i < n && p->flow != PS_STOP; i++) {
-		b = (struct bound){ .p = p, .c = c, .names = row->positions };
+		b = (struct ps_bound){ .p = p, .c = c, .names = row->positions };
 		if (c->input)
 			b.row = c->input->kind == PS_LIST ? c->input->item[i] :
 			    c->input;
-		bind_positions(&b);
+		ps_bind(&b);
 		row->run(&b);
 		p->steps++;
 	}
@@ -699,9 +526,9 @@ get_scopes(struct ps *p, const struct ps_command *c)
 }
 
 static const struct ps_value *
-get_option(struct bound *b)
+get_option(struct ps_bound *b)
 {
-	const char *id = text(b, "OptionId");
+	const char *id = ps_text_of(b, "OptionId");
 	const struct ps_value *list = &ps_null;
 	struct windows_holder *h;
 	struct windows_where w;
@@ -729,19 +556,19 @@ get_option(struct bound *b)
 static const struct ps_value *
 get(struct ps *p, const struct ps_command *c)
 {
-	static const char *const names[POSITIONS_MAX + 1] = { "Name" };
-	struct bound b = { .p = p, .c = c, .names = names };
+	static const char *const names[PS_POSITIONS_MAX + 1] = { "Name" };
+	struct ps_bound b = { .p = p, .c = c, .names = names };
 	const char *what = c->name + strlen("Get-DhcpServerv4");
 	bool is_policy = strcasecmp(what, "Policy") == 0;
 	struct windows_scope *s = NULL;
 	const char *name;
 
-	bind_positions(&b);
+	ps_bind(&b);
 	if (strcasecmp(what, "Scope") == 0)
-		return value(&b, "ScopeId") ? &ps_unknown : get_scopes(p, c);
+		return ps_value_of(&b, "ScopeId") ? &ps_unknown : get_scopes(p, c);
 	if (strcasecmp(what, "OptionValue") == 0)
 		return get_option(&b);
-	name = text(&b, "Name");
+	name = ps_text_of(&b, "Name");
 	if (!name || b.unsure || (!is_policy && strcasecmp(what, "Class") != 0))
 		return &ps_unknown;
 	if (is_policy && !scope_of(&b, false, &s))
@@ -891,7 +718,7 @@ ps_call(struct ps *p, struct ps_command *c)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		if (is(c->name, rows[i].name)) {
 			apply(p, &rows[i], c);
-			return given(c, "PassThru") ? &ps_unknown : &ps_null;
+			return ps_is_given(c, "PassThru") ? &ps_unknown : &ps_null;
 		}
 	}
 	for (const struct ps_var *f = p->functions; f; f = f->next) {
