@@ -41,6 +41,17 @@ static const struct guess_row {
 	{ "PowerShell", "if ($a) {\n  Write-Host \"x\";\n} else {\n}\n",
 	    CONFIG_UNKNOWN },
 	{ "words cut short", "filenam", CONFIG_UNKNOWN },
+	{ "PowerShell for DHCP", "$s = '10.0.0.0'\nif ($a) {\n"
+	    "  Add-DhcpServerv4Class -Name x\n}\n", CONFIG_WINDOWS },
+	{ "a dump", "\r\n# ====\r\nDhcp Server \\\\s Add Class \"x\"\r\n",
+	    CONFIG_WINDOWS },
+	{ "netsh in a batch file", "@echo off\nnetsh dhcp server 1.2.3.4 add "
+	    "scope 1.2.3.0 255.255.255.0 x\n", CONFIG_WINDOWS },
+	{ "an export", "<?xml version=\"1.0\"?>\n<DHCPServer xmlns=\"x\">\n",
+	    CONFIG_WINDOWS },
+	{ "UTF-16", "\xff\xfe#", CONFIG_WINDOWS },
+	{ "speaking of Windows", "# not the Dhcp Server of Add-DhcpServerv4Scope\n"
+	    "dhcp-boot=x\n", CONFIG_DNSMASQ },
 };
 
 START_TEST(guesses)

@@ -143,6 +143,10 @@ static const struct {
 	    SCOPE X64 POLICY(HERE, "p", "-VendorClass NE,x64*")
 	    FILE(OF("p"), "other") FILE(HERE, "x64"),
 	    { .vendor = "PXEClient:Arch:00000:UNDI:002001" }, .file = "other" },
+	{ "Add-DhcpServerv4Policy: and not for its own",
+	    SCOPE X64 POLICY(HERE, "p", "-VendorClass NE,x64*")
+	    FILE(OF("p"), "other") FILE(HERE, "x64"),
+	    { .vendor = PXE }, .file = "x64" },
 	{ "Add-DhcpServerv4Policy: several values are alternatives",
 	    SCOPE X64 VENDOR("ebc", "PXEClient:Arch:00009")
 	    POLICY(HERE, "p", "-VendorClass EQ,ebc*,x64*") FILE(OF("p"), "f")
