@@ -61,6 +61,16 @@ ps_run(struct ps *p, size_t at, size_t end)
 	return out;
 }
 
+const struct ps_value *
+ps_block(struct ps *p, const struct ps_value *block)
+{
+	const struct ps_value *v = ps_run(p, block->at, block->end);
+
+	if (p->flow == PS_RETURN)
+		p->flow = PS_GO_ON;
+	return v;
+}
+
 static bool
 block_here(struct ps *p, size_t *at, size_t *end)
 {
@@ -369,7 +379,7 @@ control(struct ps *p, const struct ps_value **out)
 {
 	static const struct { const char *word; enum ps_flow flow; } ends[] = {
 		{ "break", PS_BREAK }, { "continue", PS_CONTINUE },
-		{ "return", PS_STOP }, { "exit", PS_STOP }, { "throw", PS_STOP },
+		{ "return", PS_RETURN }, { "exit", PS_STOP }, { "throw", PS_STOP },
 	};
 	static const char *const plain[] = { "begin", "process", "end", "do" };
 	size_t at, end;
@@ -572,7 +582,7 @@ command(struct ps *p, const struct ps_value *input)
 	}
 	name = ps_argument(p);
 	if (name->kind == PS_BLOCK)
-		return ps_run(p, name->at, name->end);
+		return ps_block(p, name);
 	c->name = ps_string(p, name);
 	c->pos = ps_pos(p, start);
 	c->input = input;

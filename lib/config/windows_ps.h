@@ -49,7 +49,7 @@ struct ps_var {
 	struct ps_var *next;
 };
 
-enum ps_flow { PS_GO_ON, PS_BREAK, PS_CONTINUE, PS_STOP };
+enum ps_flow { PS_GO_ON, PS_BREAK, PS_CONTINUE, PS_RETURN, PS_STOP };
 
 struct ps {
 	struct windows_tree *t;
@@ -126,6 +126,8 @@ void ps_set(struct ps *p, const char *name, const struct ps_value *v);
 /* windows_ps.c */
 const struct ps_value *ps_run(struct ps *p, size_t at, size_t end);
 const struct ps_value *ps_pipeline(struct ps *p);
+/* ps_block() - as ps_run(), of a block: a return ends the block alone */
+const struct ps_value *ps_block(struct ps *p, const struct ps_value *block);
 void ps_gap(struct ps *p, struct config_pos pos, const char *text);
 
 enum { PS_POSITIONS_MAX = 5 };

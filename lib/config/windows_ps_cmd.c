@@ -424,6 +424,7 @@ static const struct row {
 	    { "StartRange", "EndRange", "Name", "SubnetMask" } },
 	{ "Set-DhcpServerv4Scope", set_scope, { "ScopeId" } },
 	{ "Add-DhcpServerv4Class", add_class, { "Name", "Type", "Data" } },
+	{ "Set-DhcpServerv4Class", add_class, { "Name", "Type", "Data" } },
 	{ "Add-DhcpServerv4Policy", add_policy, { "Name", "Condition" } },
 	{ "Set-DhcpServerv4Policy", set_policy, { "Name", "ScopeId" } },
 	{ "Add-DhcpServerv4PolicyIPRange", add_policy_range,
@@ -598,7 +599,7 @@ where_object(struct ps *p, const struct ps_command *c)
 
 		if (first && first->kind == PS_BLOCK) {
 			ps_set(p, "_", x);
-			is = ps_run(p, first->at, first->end);
+			is = ps_block(p, first);
 		} else if (first && c->n == 3 && c->arg[1].name &&
 		    c->arg[2].value && first->kind == PS_TEXT) {
 			const struct ps_value *v = ps_member(x, first->text);
@@ -649,7 +650,7 @@ for_each(struct ps *p, const struct ps_command *c)
 	}
 	for (size_t i = 0; i < n && p->flow == PS_GO_ON; i++) {
 		ps_set(p, "_", in->kind == PS_LIST ? in->item[i] : in);
-		out = ps_append(p, out, ps_run(p, block->at, block->end));
+		out = ps_append(p, out, ps_block(p, block));
 	}
 	return out;
 }
@@ -692,7 +693,7 @@ invoke(struct ps *p, const struct ps_command *c)
 		const struct ps_value *v = c->arg[i].value;
 
 		if (v && v->kind == PS_BLOCK)
-			return ps_run(p, v->at, v->end);
+			return ps_block(p, v);
 	}
 	return &ps_unknown;
 }

@@ -54,6 +54,15 @@ static const struct read_row {
 	    "\xe2\x80\x93Value \xe2\x80\x9c" "f\xe2\x80\x9d", "f", 0 },
 	{ "foreach", SCOPE "foreach ($f in 'a','b') { " SET "$f }", "b", 0 },
 	{ "pipe into a block", SCOPE "'a','b' | % { " SET "$_ }", "b", 0 },
+	{ "a return ends its block alone", SCOPE "'a','b' | % { if ($_ -eq 'a') "
+	    "{ return }\n" SET "$_ }", "b", 0 },
+	{ "and one of the script ends it", SCOPE SET "f\nreturn\n" SET "g",
+	    "f", 0 },
+	{ "a class set anew", "Add-DhcpServerv4Class i User x\n"
+	    "Set-DhcpServerv4Class -Name i -Type User -Data iPXE\n" SCOPE
+	    "Add-DhcpServerv4Policy p Or -ScopeId 10.0.0.0 -UserClass EQ,i\n"
+	    "Set-DhcpServerv4OptionValue -ScopeId 10.0.0.0 -PolicyName p "
+	    "-OptionId 67 -Value f", "f", 0 },
 	{ "for", SCOPE "for ($i = 0; $i -lt 3; $i++) { " SET "\"f$i\" }",
 	    "f2", 0 },
 	{ "a condition that is known", SCOPE "$a = 2\nif ($a -eq 1) { " SET
