@@ -52,7 +52,7 @@ ps_run(struct ps *p, size_t at, size_t end)
 		statement(p, &out);
 		if (p->at == before)
 			p->at++;        /* nothing begins so: step over it */
-		if (p->steps++ > PS_STEPS_MAX)
+		if (p->steps++ > p->max_steps)
 			p->flow = PS_STOP;
 	}
 	p->depth--;
@@ -569,12 +569,11 @@ arguments(struct ps *p, struct ps_command *c)
 static const struct ps_value *
 command(struct ps *p, const struct ps_value *input)
 {
-	struct ps_command *c = ps_alloc(p, sizeof(*c));
+	struct ps_command *c;
+	const struct ps_value *v = &ps_unknown;
 	const struct ps_value *name;
 	size_t start = p->at;
 
-	if (!c)
-		return &ps_unknown;
 	if (ps_peek(p, 0) == '&' || (ps_peek(p, 0) == '.' &&
 	    (ps_peek(p, 1) == ' ' || ps_peek(p, 1) == '{'))) {
 		p->at++;
@@ -583,13 +582,20 @@ command(struct ps *p, const struct ps_value *input)
 	name = ps_argument(p);
 	if (name->kind == PS_BLOCK)
 		return ps_block(p, name);
+	c = calloc(1, sizeof(*c));
+	if (!c) {
+		p->rc = -ENOMEM;
+		p->flow = PS_STOP;
+		return v;
+	}
 	c->name = ps_string(p, name);
 	c->pos = ps_pos(p, start);
 	c->input = input;
 	arguments(p, c);
-	if (!c->name || !*c->name)
-		return &ps_unknown;
-	return ps_call(p, c);
+	if (c->name && *c->name)
+		v = ps_call(p, c);
+	free(c);
+	return v;
 }
 
 static bool
@@ -618,7 +624,7 @@ ps_pipeline(struct ps *p)
 		v = &ps_null;
 	else
 		v = is_expression(p) ? ps_expr(p) : command(p, NULL);
-	while (p->flow != PS_STOP && p->steps++ < PS_STEPS_MAX) {
+	while (p->flow != PS_STOP && p->steps++ < p->max_steps) {
 		size_t was = p->at;
 
 		ps_blank(p, false);
@@ -638,12 +644,14 @@ int
 windows_read_ps(struct windows_tree *t, const struct windows_file *f,
     struct diag *diag)
 {
-	struct ps p = { .t = t, .file = f, .s = f->text, .end = f->len };
+	struct ps p = { .t = t, .file = f, .s = f->text, .end = f->len,
+	    .max_steps = PS_STEPS_MIN + f->len,
+	    .max_bytes = PS_BYTES_MIN + PS_BYTES_EACH * f->len };
 	struct config_pos start = { f->name, 1, 1 };
 
 	(void)diag;
 	(void)ps_run(&p, 0, f->len);
-	if (p.rc == 0 && (p.steps > PS_STEPS_MAX || p.bytes > PS_BYTES_MAX))
+	if (p.rc == 0 && (p.steps > p.max_steps || p.bytes > p.max_bytes))
 		ps_gap(&p, start, "the script runs longer than it is followed");
 	arena_release(&p.arena);
 	return p.rc;

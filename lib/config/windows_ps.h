@@ -14,11 +14,12 @@
 #include "config/windows_tree.h"
 
 enum {
-	PS_STEPS_MAX = 200000,          /* statements, items, operators */
+	PS_STEPS_MIN = 200000,          /* and one for each byte of the text */
 	PS_DEPTH_MAX = 64,
 	PS_TEXT_MAX = 1 << 16,
 	PS_ITEMS_MAX = 1 << 16,
-	PS_BYTES_MAX = 64 << 20,        /* of all values */
+	PS_BYTES_MIN = 32 << 20,        /* of values; and more for longer texts */
+	PS_BYTES_EACH = 16,
 	PS_ARGS_MAX = 128,
 };
 
@@ -57,7 +58,9 @@ struct ps {
 	const char *s;
 	size_t at, end;
 	struct arena arena;
-	size_t bytes, steps, depth;
+	size_t bytes, max_bytes;        /* of values */
+	size_t steps, max_steps;        /* statements, items, operators */
+	size_t depth;
 	struct ps_var *vars;
 	struct ps_var *functions;
 	enum ps_flow flow;

@@ -666,7 +666,7 @@ expr_at(struct ps *p, int level)
 	const struct ps_value *v = level > 5 ? comma_list(p) :
 	    expr_at(p, level + 1);
 
-	while (level <= 5 && p->flow != PS_STOP && p->steps++ < PS_STEPS_MAX) {
+	while (level <= 5 && p->flow != PS_STOP && p->steps++ < p->max_steps) {
 		size_t was = p->at;
 		const struct ps_value *b;
 		char op[16];
@@ -758,7 +758,7 @@ ps_argument(struct ps *p)
 
 		ps_blank(p, false);
 		if (ps_peek(p, 0) != ',' || p->flow == PS_STOP ||
-		    p->steps++ > PS_STEPS_MAX) {
+		    p->steps++ > p->max_steps) {
 			p->at = was;
 			return list ? list : v;
 		}

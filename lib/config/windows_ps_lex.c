@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { GROUP_STEP = 256 };              /* bytes stepped over in one */
+
 int
 ps_peek(const struct ps *p, size_t ahead)
 {
@@ -164,6 +166,7 @@ skip_string(struct ps *p)
 bool
 ps_group(struct ps *p, size_t *at, size_t *end)
 {
+	size_t start = p->at;
 	size_t depth = 0;
 
 	*at = p->at + 1;
@@ -185,9 +188,12 @@ ps_group(struct ps *p, size_t *at, size_t *end)
 		*end = p->at;
 		if (p->at < p->end)
 			p->at++;
-		if (depth == 0 && c != '`')
+		if (depth == 0 && c != '`') {
+			p->steps += (p->at - start) / GROUP_STEP;
 			return true;
+		}
 	}
+	p->steps += (p->at - start) / GROUP_STEP;
 	*end = p->end;
 	return false;
 }

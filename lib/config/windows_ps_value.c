@@ -25,7 +25,7 @@ ps_alloc(struct ps *p, size_t len)
 	void *m;
 
 	p->bytes += len;
-	if (p->bytes > PS_BYTES_MAX) {
+	if (p->bytes > p->max_bytes) {
 		p->flow = PS_STOP;
 		return NULL;
 	}
