@@ -38,6 +38,20 @@ windows_start(const struct windows_tree *t)
 	return (struct config_pos){ f ? f->name : "", 1, 1 };
 }
 
+/* A loop comes by the same line again and again. */
+static bool
+is_told(const struct windows_tree *t, struct config_pos pos, const char *text)
+{
+	const struct config_gap *g = t->gaps.rows;
+
+	for (size_t i = 0; i < t->gaps.n; i++) {
+		if (g[i].pos.line == pos.line && g[i].pos.file == pos.file &&
+		    strcmp(g[i].text, text) == 0)
+			return true;
+	}
+	return false;
+}
+
 int
 windows_gap(struct windows_tree *t, struct config_pos pos, const char *fmt,
     ...)
@@ -51,12 +65,16 @@ windows_gap(struct windows_tree *t, struct config_pos pos, const char *fmt,
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	if (is_told(t, pos, text))
+		return 0;
 	g = windows_list_add(&t->gaps, sizeof(*g));
 	if (!g)
 		return -ENOMEM;
 	g->pos = pos;
 	g->text = t->gaps.n > WINDOWS_GAPS_MAX ?
 	    "and more that is not followed" : arena_strdup(&t->arena, text);
+	if (!g->text)
+		t->gaps.n--;
 	return g->text ? 0 : -ENOMEM;
 }
 
