@@ -6,7 +6,6 @@
  * do. The documents:
  *
  *   [MS-DHCPM]  DHCP Server Management Protocol
- *   [MS-DHCPE]  DHCP Extensions
  *   Policies    "Introduction to DHCP Policies", Windows Server 2012 R2
  *   Options     "Configuring Options", Windows 2000 Server: precedence
  *   Selection   "DHCP subnet selection options", Windows Server
@@ -22,7 +21,7 @@
 #include <string.h>
 
 enum {
-	OPT_SUBNET_SELECT = 118, SUB_LINK_SELECT = 5,
+	SUB_LINK_SELECT = 5,            /* RFC 3527 */
 	CODE_MAX = 256, OPTION43_MAX = 1024,
 };
 
@@ -89,7 +88,10 @@ is_rogue(const struct run *r)
 	return true;
 }
 
-/* The subnet that the client is on: 82.5, 118, giaddr, our own. */
+/*
+ * The subnet that the client is on: 82.5, giaddr, our own. Option 118 is in
+ * Microsoft's documents no longer.
+ */
 static bool
 subnet_of(const struct run *r, struct in_addr *ret, const char **why)
 {
@@ -103,8 +105,6 @@ subnet_of(const struct run *r, struct in_addr *ret, const char **why)
 		return !is_rogue(r);
 	}
 	*why = NULL;
-	if (dhcp4_get_ip(r->msg, OPT_SUBNET_SELECT, ret))
-		return true;
 	*ret = r->msg->giaddr.s_addr ? r->msg->giaddr : r->req->server_ip;
 	return true;
 }
@@ -423,7 +423,8 @@ mark_all(const struct run *r, bool set[CODE_MAX], bool vendor)
 
 /*
  * Option 43 holds the options that are defined for the client's vendor class
- * ([MS-DHCPE] 2.2.2); a plain value of 43 stands only where there are none.
+ * ([MS-DHCPM] 3.1.1.11; RFC 2132 8.4); a plain value of 43 stands only where
+ * there are none.
  */
 static int
 put_vendor(struct run *r, bool *ret_done)

@@ -253,7 +253,7 @@ do_switch(struct ps *p)
 	bool hit = false;
 
 	ps_blank(p, true);
-	while (ps_dash(p)) {                    /* -regex and its like */
+	if (ps_dash(p)) {                       /* -regex and its like */
 		ps_skip_statement(p);
 		return;
 	}
@@ -374,16 +374,27 @@ do_param(struct ps *p)
 	p->end = was_end;
 }
 
-static bool
-control(struct ps *p, const struct ps_value **out)
+/* do { } while ( ): its first pass, for there is always one. */
+static void
+do_once(struct ps *p)
 {
-	static const struct { const char *word; enum ps_flow flow; } ends[] = {
-		{ "break", PS_BREAK }, { "continue", PS_CONTINUE },
-		{ "return", PS_RETURN }, { "exit", PS_STOP }, { "throw", PS_STOP },
-	};
-	static const char *const plain[] = { "begin", "process", "end", "do" };
-	size_t at, end;
+	size_t at, end, c_at, c_end;
 
+	if (!block_here(p, &at, &end))
+		return;
+	(void)loop_once(p, at, end);
+	leave_out(p, at, end, "a loop of this kind is followed once");
+	if (keyword(p, "while") || keyword(p, "until")) {
+		ps_blank(p, true);
+		if (ps_peek(p, 0) == '(')
+			(void)ps_group(p, &c_at, &c_end);
+	}
+}
+
+/* if, foreach and the like. Return: false if it is none of them. */
+static bool
+compound(struct ps *p, const struct ps_value **out)
+{
 	if (keyword(p, "if"))
 		do_if(p, out);
 	else if (keyword(p, "foreach"))
@@ -401,9 +412,26 @@ control(struct ps *p, const struct ps_value **out)
 	else if (keyword(p, "param"))
 		do_param(p);
 	else
-		goto other;
+		return false;
 	return true;
-other:
+}
+
+static bool
+control(struct ps *p, const struct ps_value **out)
+{
+	static const struct { const char *word; enum ps_flow flow; } ends[] = {
+		{ "break", PS_BREAK }, { "continue", PS_CONTINUE },
+		{ "return", PS_RETURN }, { "exit", PS_STOP }, { "throw", PS_STOP },
+	};
+	static const char *const plain[] = { "begin", "process", "end" };
+	size_t at, end;
+
+	if (compound(p, out))
+		return true;
+	if (keyword(p, "do")) {
+		do_once(p);
+		return true;
+	}
 	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
 		if (keyword(p, ends[i].word)) {
 			p->flow = ends[i].flow;

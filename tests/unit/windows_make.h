@@ -16,7 +16,6 @@ struct windows_ask {
 	const char *id;                 /* option 61, in hex */
 	const char *agent;              /* option 82, in hex */
 	const char *fqdn;               /* the name in option 81 */
-	const char *subnet;             /* option 118, in hex */
 	const char *giaddr;
 	const char *prl;                /* in hex; NULL: the usual */
 	bool pxe_port;
@@ -59,7 +58,6 @@ windows_request(struct dhcp4_msg *m, const struct windows_ask *a)
 		    a->user), 0);
 	windows_hex_option(m, DHCP4_OPT_CLIENT_ID, a->id);
 	windows_hex_option(m, DHCP4_OPT_RELAY, a->agent);
-	windows_hex_option(m, 118, a->subnet);
 	if (a->fqdn) {
 		memset(name, 0, 3);
 		ck_assert(text_copy(name + 3, sizeof(name) - 3, a->fqdn));

@@ -87,6 +87,7 @@ static const struct read_row {
 	{ "a condition of the run", SCOPE "if (Test-Path x) {\n" SET "f }", "", 3 },
 	{ "a loop over what is read", SCOPE "Import-Csv x | % {\n" SET "$_ }",
 	    "", 2 },
+	{ "do and while", SCOPE "do {\n" SET "f\n} while ($false)\n", "f", 3 },
 	{ "a function", SCOPE "function F {\n" SET "f }\nF", "", 4 },
 	{ "a command that is not followed", SCOPE
 	    "Import-DhcpServer -File x.xml\n", "", 2 },
