@@ -26,6 +26,9 @@ struct reason {
 struct answer {
 	bool answered;                  /* false: silence */
 	bool is_proxy;                  /* gives boot data but no address */
+	bool server_unknown;            /* msg.siaddr, where it is 0: a name
+	                                 * that was not looked up, or said in
+	                                 * a part that was not read */
 	struct dhcp4_msg msg;           /* boot fields and options; no lease */
 	const char *fault;              /* the catalogue's id of what this
 	                                 * answer will run into; NULL if none */

@@ -547,6 +547,13 @@ send_field(struct isc_eval *ev, struct answer *a, uint32_t code, uint8_t *to,
 	return because_out(ev, a, isc_out_find(ev, ev->t->server, code));
 }
 
+/* A name, or left to the part of the configuration that was not read. */
+static bool
+is_unknown(const struct isc_subnet *s, const struct isc_out *o)
+{
+	return o ? o->expr->op == ISC_X_UNKNOWN_DATA : s->is_assumed;
+}
+
 static int
 fill(struct isc_eval *ev, const struct isc_subnet *s, struct answer *a)
 {
@@ -563,6 +570,8 @@ fill(struct isc_eval *ev, const struct isc_subnet *s, struct answer *a)
 	if (ev->is_static)
 		a->msg.yiaddr.s_addr = htonl(ev->leased);
 	rc = put_defaults(ev, s, dhcp4_type(m));
+	a->server_unknown = is_unknown(s, isc_out_find(ev, ev->t->server,
+	    ISC_SV_NEXT_SERVER));
 	if (rc == 0 && server_value(ev, ISC_SV_NEXT_SERVER, &v) && v.len >= 4) {
 		a->msg.siaddr.s_addr = htonl(value_u32(&v));
 		rc = because_out(ev, a, isc_out_find(ev, ev->t->server,
@@ -635,7 +644,9 @@ explain_place(struct isc_eval *ev, struct answer *a,
     const struct isc_subnet *s)
 {
 	size_t i;
-	int rc = because(ev, a, s->pos, "on this network");
+	int rc = s->is_assumed ? answer_because(a, "", 0,
+	    "no network is declared: as if there were one") :
+	    because(ev, a, s->pos, "on this network");
 
 	for (i = 0; i < ev->n_classes && rc == 0; i++)
 		rc = because(ev, a, ev->classes[i]->pos, "in this class");

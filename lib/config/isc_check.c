@@ -1,6 +1,7 @@
 /* What a whole configuration says that never takes effect. */
 #include "config/isc_check.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
@@ -228,6 +229,40 @@ check_gpxe(struct isc_tree *t)
 	    "recognised here");
 }
 
+/*
+ * What is published of a configuration, or included into one, often declares
+ * no network. dhcpd would answer nobody; what it says of booting can be asked
+ * for all the same, as if all clients were on one network.
+ */
+static int
+assume_network(struct isc_tree *t)
+{
+	struct isc_subnet *s = arena_alloc(&t->arena, sizeof(*s));
+	struct isc_shared *shared = arena_alloc(&t->arena, sizeof(*shared));
+	struct isc_scope *scope = arena_alloc(&t->arena, sizeof(*scope));
+	struct isc_pool *pool = arena_alloc(&t->arena, sizeof(*pool));
+	struct isc_range *range = arena_alloc(&t->arena, sizeof(*range));
+	struct config_network *n = isc_list_add(&t->networks, sizeof(*n));
+	struct config_pos nowhere = { .file = "" };
+
+	if (!s || !shared || !scope || !pool || !range || !n)
+		return -ENOMEM;
+	scope->outer = t->root;
+	*range = (struct isc_range){ .low = ISC_ASSUMED_IP + 1,
+	    .high = ISC_ASSUMED_IP + 100, .subnet = s };
+	pool->ranges = range;
+	*shared = (struct isc_shared){ .scope = t->root, .pools = pool,
+	    .n_subnets = 1, .pos = nowhere, .is_implicit = true };
+	*s = (struct isc_subnet){ .scope = scope, .shared = shared,
+	    .pos = nowhere, .is_assumed = true };
+	t->subnets = s;
+	n->name = "a network that is not declared";
+	n->server_ip.s_addr = htonl(ISC_ASSUMED_IP);
+	n->pos = nowhere;
+	return isc_gap(t, nowhere, "no network is declared: clients are "
+	    "asked for as if all were on one");
+}
+
 int
 isc_finish(struct isc_tree *t)
 {
@@ -237,5 +272,7 @@ isc_finish(struct isc_tree *t)
 		rc = check_hosts(t);
 	if (rc == 0)
 		rc = check_gpxe(t);
+	if (rc == 0 && !t->subnets)
+		rc = assume_network(t);
 	return rc < 0 ? rc : isc_alike(t);
 }

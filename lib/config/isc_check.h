@@ -8,6 +8,8 @@
 
 #include "config/isc_parse.h"
 
+enum { ISC_ASSUMED_IP = 0x0a000001 };   /* where none is declared */
+
 /** isc_finish() - what is below, but for branches. Return: 0; -ENOMEM. */
 int isc_finish(struct isc_tree *t);
 

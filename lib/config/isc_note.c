@@ -376,8 +376,14 @@ note_one(struct isc_tree *t, const struct isc_expr *x, bool *compared)
 	case ISC_X_CALL:
 		return isc_gap(t, x->pos,
 		    "functions made with 'define' are not followed");
-	case ISC_X_HOST_NAME: case ISC_X_CONFIG_OPTION:
 	case ISC_X_LEASED_ADDRESS:
+		t->by_identity = true;
+		return isc_gap(t, x->pos, "the leased address is taken to be "
+		    "the first of its range, or the host's");
+	case ISC_X_LEASE_TIME:
+		return isc_gap(t, x->pos,
+		    "the time that a lease has left is not known");
+	case ISC_X_HOST_NAME: case ISC_X_CONFIG_OPTION:
 		t->by_identity = true;
 		return 0;
 	default:

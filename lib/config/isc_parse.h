@@ -45,6 +45,8 @@ int isc_read_number(struct isc_parser *p, unsigned int bits, int64_t *ret);
 int isc_read_hex_list(struct isc_parser *p, const uint8_t **ret, size_t *ret_len);
 int isc_read_ip(struct isc_parser *p, uint32_t *ret);
 
+extern const char isc_name_gap[];
+
 /**
  * isc_read_ips() - an address or a name
  * @ret_known: false for a name, which only the resolver knows

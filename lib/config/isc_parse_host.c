@@ -182,6 +182,8 @@ read_fixed(struct isc_parser *p, struct isc_host *h)
 		rc = isc_advance(p);
 		if (rc == 0)
 			rc = isc_read_ip_or_name(p, &ip, &known);
+		if (rc == 0 && !known)
+			rc = isc_gap(p->t, pos, isc_name_gap);
 		if (rc < 0)
 			break;
 		at = known ? isc_list_add(&addrs, sizeof(*at)) : &ip;

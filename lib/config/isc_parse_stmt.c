@@ -177,6 +177,10 @@ isc_read_option_stmt(struct isc_parser *p, const struct isc_option *o,
 	s->pos = pos;
 	s->how = how;
 	s->option = o;
+	if (o->space == p->t->server && o->code == ISC_SV_SITE_SPACE &&
+	    isc_gap(p->t, pos, "options that 'site-option-space' puts in "
+	    "another space are not followed") < 0)
+		return -ENOMEM;
 	if (isc_is_char(p, '=')) {
 		rc = isc_advance(p);
 		if (rc == 0)

@@ -1,3 +1,4 @@
+#include "config/isc_answer.h"
 #include "config/isc_parse.h"
 
 #include <arpa/inet.h>
@@ -92,6 +93,9 @@ is_numeral(const struct isc_parser *p)
 }
 
 /* One number; @base 0 goes by its beginning, as in C. */
+const char isc_name_gap[] =
+    "a host name stands for an address that only the resolver knows";
+
 static int
 read_numeral(struct isc_parser *p, unsigned int base, uint64_t max,
     int64_t *ret)
@@ -214,15 +218,9 @@ skip_host_name(struct isc_parser *p)
 int
 isc_read_ip_or_name(struct isc_parser *p, uint32_t *ret, bool *ret_known)
 {
-	struct config_pos pos = p->tok.pos;
-	int rc;
-
 	*ret_known = !isc_is_word(p);
-	if (isc_is_word(p)) {
-		rc = skip_host_name(p);
-		return rc < 0 ? rc : isc_gap(p->t, pos,
-		    "a host name stands for an address that only the resolver knows");
-	}
+	if (isc_is_word(p))
+		return skip_host_name(p);
 	if (p->tok.kind != ISC_T_NUMBER)
 		return isc_fail(p, p->tok.kind == ISC_T_STRING ?
 		    "an address or a host name is expected here, without quotes" :
@@ -542,6 +540,10 @@ isc_read_value(struct isc_parser *p, const struct isc_option *o,
 		if (v.unknown)
 			(*ret)->op = ISC_X_UNKNOWN_DATA;
 	}
+	/* a name server or a router by name changes no boot */
+	if (rc == 0 && v.unknown && (o->space != p->t->dhcp ||
+	    isc_is_boot_option(o->code)))
+		rc = isc_gap(p->t, pos, isc_name_gap);
 	sbuf_release(&v.b);
 	return rc;
 }

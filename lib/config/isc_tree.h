@@ -160,6 +160,7 @@ struct isc_subnet {
 	struct isc_scope *scope;
 	struct isc_shared *shared;
 	struct config_pos pos;
+	bool is_assumed;                /* since none is declared */
 	struct isc_subnet *next;        /* longest mask first */
 };
 

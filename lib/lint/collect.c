@@ -285,6 +285,10 @@ add_flaws(struct lint_file *f, const struct cell_conf *c,
 			.message = s->verdict.flaw[i].text,
 		};
 
+		/* a part of a configuration, and not the part about booting */
+		if (cell->n_files == 0 && cell->network &&
+		    cell->network->pos.line == 0)
+			continue;
 		if (is_renamed(c, at) || is_flat(c, w.fault) ||
 		    is_uncertain(c, s, w.fault))
 			w.most = at_most_warning(w.most);

@@ -339,13 +339,15 @@ rules_server(const struct rules *r)
 	struct in_addr a;
 	bool has_siaddr = m->siaddr.s_addr != 0;
 
-	if (t->is_uri)
+	if (t->is_uri || (r->x->answer.server_unknown &&
+	    m == &r->x->answer.msg))
 		return;
 	if (!has_siaddr && r->k->persona.kind == PERSONA_IPXE) {
 		/* where all are given one file, it is meant for firmware */
 		rules_flaw(r->v, "ipxe-filename-without-next-server", 0,
-		    r->c->by_client ? FAULT_ERROR : FAULT_WARNING, "iPXE is given '%.200s' without a server to "
-		    "load it from", t->file);
+		    r->c->by_client ? FAULT_ERROR : FAULT_WARNING, "iPXE is "
+		    "given '%.200s' without a server to load it from",
+		    t->file);
 		return;
 	}
 	(void)dhcp4_get_str(m, DHCP4_OPT_TFTP_SERVER, named, sizeof(named));

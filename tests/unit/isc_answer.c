@@ -11,7 +11,9 @@ static const struct {
 	const char *text;
 	const char *file;               /* NULL: silence */
 } rows[] = {
-	{ "no subnet", "filename \"f\";", NULL },
+	{ "no subnet: as if there were one", "filename \"f\";", "f" },
+	{ "another subnet", "filename \"f\"; subnet 11.0.0.0 netmask 255.0.0.0 "
+	    "{ range 11.0.0.9; }", NULL },
 	{ "no range", NET("filename \"f\";"), NULL },
 	{ "global", "filename \"g\";" NET(RANGE), "g" },
 	{ "subnet over global", "filename \"g\";" NET(RANGE "filename \"s\";"), "s" },

@@ -163,7 +163,7 @@ START_TEST(compared)
 	void *tree;
 	size_t n;
 
-	(void)snprintf(text, sizeof(text), ARCH "%s", row->text);
+	(void)snprintf(text, sizeof(text), ARCH NET "%s", row->text);
 	tree = read_text(text);
 	l = isc_ops.literals(tree, &n);
 	for (size_t i = 0; i < n; i++)
@@ -175,6 +175,29 @@ START_TEST(compared)
 	(void)isc_ops.gaps(tree, &n);
 	ck_assert_msg(n == row->n_gaps, "%s: %zu gaps", row->text, n);
 	isc_ops.free(tree);
+}
+END_TEST
+
+/* What a name would be, or another part would say, is not held missing. */
+START_TEST(unknown_server)
+{
+	static const struct { const char *text; bool unknown; } rows[] = {
+		{ NET "next-server tftp.lab;", true },
+		{ NET "next-server 10.0.0.1;", false },
+		{ NET "filename \"a\";", false },
+		{ "filename \"a\";", true },
+		{ "next-server 10.0.0.1;", false },
+	};
+	struct dhcp4_msg m;
+	struct answer a;
+
+	make_request(&m, 7, NULL, 7);
+	ask(rows[_i].text, &m, &a);
+	ck_assert(a.answered);
+	ck_assert_msg(a.server_unknown == rows[_i].unknown, "%s",
+	    rows[_i].text);
+	answer_release(&a);
+	dhcp4_msg_release(&m);
 }
 END_TEST
 
@@ -281,6 +304,7 @@ unit_suite(void)
 	tcase_add_loop_test(tc, remarked, 0, ARRAY_LEN(remarks));
 	tcase_add_loop_test(tc, compared, 0, ARRAY_LEN(literals));
 	tcase_add_loop_test(tc, alike, 0, ARRAY_LEN(hosts));
+	tcase_add_loop_test(tc, unknown_server, 0, 5);
 	tcase_add_test(tc, many_terms);
 	tcase_add_test(tc, lines);
 	suite_add_tcase(s, tc);
