@@ -411,6 +411,17 @@ want_all(struct isc_eval *ev, struct priority *p)
 	want(p, DHCP4_OPT_VENDOR_ENCAP);
 }
 
+/*
+ * BOOTP with a host's address is answered by a part of dhcpd of its own: all
+ * options are sent, and the file comes from the server itself if nothing
+ * else is said.
+ */
+static bool
+is_plain_bootp(const struct isc_eval *ev)
+{
+	return ev->is_static && dhcp4_type(ev->req->msg) == 0;
+}
+
 static void
 prioritize(struct isc_eval *ev, struct priority *p)
 {
@@ -425,7 +436,9 @@ prioritize(struct isc_eval *ev, struct priority *p)
 
 	for (i = 0; i < ARRAY_LEN(always); i++)
 		want(p, always[i]);
-	if (o) {
+	if (is_plain_bootp(ev)) {
+		prl.len = 0;
+	} else if (o) {
 		if (!isc_eval_data(ev, o->expr, &prl))
 			prl.len = 0;
 	} else if (asked) {
@@ -570,6 +583,8 @@ fill(struct isc_eval *ev, const struct isc_subnet *s, struct answer *a)
 	if (ev->is_static)
 		a->msg.yiaddr.s_addr = htonl(ev->leased);
 	rc = put_defaults(ev, s, dhcp4_type(m));
+	if (is_plain_bootp(ev))
+		a->msg.siaddr = ev->req->server_ip;
 	a->server_unknown = is_unknown(s, isc_out_find(ev, ev->t->server,
 	    ISC_SV_NEXT_SERVER));
 	if (rc == 0 && server_value(ev, ISC_SV_NEXT_SERVER, &v) && v.len >= 4) {
@@ -670,7 +685,9 @@ answer(struct isc_eval *ev, struct answer *a)
 		return silence(ev, a, pos, "this is no request for an answer");
 	if (!s)
 		return silence(ev, a, pos, "no subnet holds the address that the request comes from");
-	classify(ev);
+	/* BOOTP requests are put into no class. */
+	if (type)
+		classify(ev);
 	find_host(ev, s->shared);
 	if (ev->is_static) {
 		s = subnet_of(ev->t, s->shared, ev->leased);

@@ -232,6 +232,10 @@ copy_opts(const struct ask *a, const struct dhcp4_msg *from,
 	bool done[256] = { [DHCP4_OPT_OVERLOAD] = true };
 	int rc = 0;
 
+	/* a message type of no bytes: BOOTP, which has none */
+	if (a && a->opt[DHCP4_OPT_MSG_TYPE].set &&
+	    a->opt[DHCP4_OPT_MSG_TYPE].len == 0)
+		done[DHCP4_OPT_MSG_TYPE] = true;
 	for (size_t i = 0; i < from->n_opts && rc == 0; i++) {
 		const struct dhcp4_opt *o = &from->opts[i];
 		const struct ask_opt *said = a ? &a->opt[o->code] : NULL;

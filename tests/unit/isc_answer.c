@@ -182,6 +182,58 @@ START_TEST(pool_that_is_not_known)
 }
 END_TEST
 
+/* As a live dhcpd answers what was before DHCP. */
+static const struct {
+	const char *name;
+	const char *text;
+	const char *file;               /* NULL: silence */
+	uint32_t siaddr;
+	bool has_path;                  /* option 17 is sent */
+} bootp[] = {
+	{ "not without being told", NET("range 10.0.0.10 10.0.0.99;"), NULL, 0,
+	    false },
+	{ "a range for it", NET("range dynamic-bootp 10.0.0.10 10.0.0.99;"
+	    "filename \"f\"; option root-path \"r\";"), "f", 0, true },
+	{ "no class holds it", "class \"c\" { match if 1 = 1; filename \"c\"; }"
+	    NET("range dynamic-bootp 10.0.0.10; filename \"f\";"), "f", 0,
+	    false },
+	{ "what is asked for in a range", NET("range dynamic-bootp 10.0.0.10;"
+	    "option root-path \"r\"; option dhcp-parameter-request-list 66;"
+	    "filename \"f\";"), "f", 0, false },
+	{ "and everything to a host", NET("range 10.0.0.10; filename \"f\";"
+	    "option root-path \"r\"; option dhcp-parameter-request-list 66;")
+	    "host h { hardware ethernet 52:54:0:0:0:1; "
+	    "fixed-address 10.0.0.7; }", "f", 0x0a000001, true },
+	{ "a host and its server", NET("range 10.0.0.10; filename \"f\";")
+	    "host h { hardware ethernet 52:54:0:0:0:1; "
+	    "fixed-address 10.0.0.7; next-server 10.0.0.3; }", "f", 0x0a000003,
+	    false },
+	{ "denied", "deny bootp;" NET("range dynamic-bootp 10.0.0.10;"), NULL,
+	    0, false },
+};
+
+START_TEST(before_dhcp)
+{
+	struct dhcp4_msg m;
+	struct answer a;
+
+	dhcp4_msg_init(&m, DHCP4_BOOTREQUEST);
+	memcpy(m.chaddr, "\x52\x54\0\0\0\1", 6);
+	ask(bootp[_i].text, &m, &a);
+	ck_assert_msg(a.answered == (bootp[_i].file != NULL), "%s",
+	    bootp[_i].name);
+	if (bootp[_i].file) {
+		ck_assert_str_eq((char *)a.msg.file, bootp[_i].file);
+		ck_assert_msg(a.msg.siaddr.s_addr == htonl(bootp[_i].siaddr),
+		    "%s", bootp[_i].name);
+		ck_assert_msg((dhcp4_opt(&a.msg, DHCP4_OPT_ROOT_PATH) != NULL)
+		    == bootp[_i].has_path, "%s", bootp[_i].name);
+	}
+	answer_release(&a);
+	dhcp4_msg_release(&m);
+}
+END_TEST
+
 Suite *
 unit_suite(void)
 {
@@ -191,6 +243,7 @@ unit_suite(void)
 	tcase_add_loop_test(tc, file_of_the_answer, 0, ARRAY_LEN(rows));
 	tcase_add_loop_test(tc, option_of_the_answer, 0, ARRAY_LEN(options));
 	tcase_add_test(tc, because_has_the_lines);
+	tcase_add_loop_test(tc, before_dhcp, 0, ARRAY_LEN(bootp));
 	tcase_add_loop_test(tc, pool_that_is_not_known, 0, ARRAY_LEN(nets));
 	suite_add_tcase(s, tc);
 	return s;

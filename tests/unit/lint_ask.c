@@ -63,6 +63,22 @@ START_TEST(said)
 }
 END_TEST
 
+/* No message type: the request of BOOTP, with all else as it was. */
+START_TEST(bootp)
+{
+	struct ask a = { .persona = NULL };
+	struct dhcp4_msg msg;
+
+	ck_assert_int_eq(ask_set(&a, "option", "53=", NULL), 0);
+	ck_assert_int_eq(ask_set(&a, "arch", "7", NULL), 0);
+	ck_assert_int_eq(ask_request(&a, &msg), 0);
+	ck_assert_ptr_null(dhcp4_opt(&msg, DHCP4_OPT_MSG_TYPE));
+	ck_assert_ptr_nonnull(dhcp4_opt(&msg, DHCP4_OPT_ARCH));
+	dhcp4_msg_release(&msg);
+	ask_release(&a);
+}
+END_TEST
+
 /* Nothing said is a BIOS ROM; options alone are nothing more. */
 START_TEST(defaults)
 {
@@ -144,6 +160,7 @@ unit_suite(void)
 	TCase *tc = tcase_create("ask");
 
 	tcase_add_loop_test(tc, said, 0, ARRAY_LEN(says));
+	tcase_add_test(tc, bootp);
 	tcase_add_test(tc, defaults);
 	tcase_add_loop_test(tc, exchanged, 0, ARRAY_LEN(exchanges));
 	suite_add_tcase(s, tc);

@@ -51,6 +51,7 @@ class Gen:
         self.t150 = None
         self.ipxe = self.pxe = False
         self.classes = []
+        self.variables = []
 
     # -------------------------------------------------------- small things
 
@@ -173,7 +174,22 @@ class Gen:
             rows += ['exists ipxe.http', 'option ipxe.bzimage = 1',
                      'exists ipxe-encap', 'not exists ipxe.bus-id',
                      'option ipxe.http = 01']
+        if self.variables:
+            name = self.pick(self.variables)
+            rows += ['%s = "PXEClient"' % name, 'defined(%s)' % name,
+                     'option user-class = %s' % name] * 2
+        if self.chance(0.03):
+            return self.many()
         return self.pick(rows)
+
+    def many(self):
+        """A list of addresses, as sites write it."""
+        macs = ["52:54:0:%x:%x:%x" % (i % 7, i % 255, i % 31)
+                for i in range(self.pick([20, 130, 300]))]
+        word = self.pick([" or ", " or ", " and "])
+        how = self.pick(["hardware = 1:%s", "hardware != 1:%s",
+                         "substring(hardware, 1, 6) = %s"])
+        return word.join(how % m for m in macs + MACS[:2])
 
     def boolean(self, deep=0):
         roll = self.r.randrange(20 if deep < 2 else 14)
@@ -280,6 +296,19 @@ class Gen:
                 ["43, 60, 66, 67", "67", "1, 3, 150, 17"]))
         elif roll == 18 and deep < 3 and self.chance(0.5):
             self.switch(deep)
+        elif roll == 19 and self.chance(0.3):
+            name = self.pick(["foo", "kind", "what"])
+            if name not in self.variables:
+                self.variables.append(name)
+            self.line(self.pick(["set %s = %s;" % (name, self.data(1))] * 4 +
+                                ["unset %s;" % name]))
+        elif roll == 20 and self.chance(0.15):
+            self.line(self.pick([
+                "min-secs %d;" % self.pick([0, 5, 9]),
+                "use-host-decl-names on;", "always-broadcast on;",
+                "always-reply-rfc1048 on;", 'log(info, "seen");',
+                "default-lease-time 600;", "max-lease-time 900;",
+                "get-lease-hostnames off;", "authoritative;"]))
         elif deep < 3:
             self.condition(deep)
         else:
@@ -340,7 +369,8 @@ class Gen:
         if self.chance(0.4):
             self.pxe = True
             self.line(self.pick(["option space PXE;"] * 3 + [
-                "option space PXE code width 1 length width 1 hash size 3;"]))
+                "option space PXE code width 1 length width 1 hash size 3;",
+                "option space PXE code width 2 length width 2;"]))
             for row in PXE_OPTS:
                 self.line("option PXE.%s code %d = %s;" % row)
             if self.chance(0.3):
@@ -355,6 +385,9 @@ class Gen:
     def one_class(self, name):
         arch = self.arch or "pxe-system-type"
         what = {"macs": "hardware", "arches": "option " + arch,
+                "ipxe": "option user-class",
+                "known": "pick-first-value(option dhcp-client-identifier, "
+                "hardware)",
                 "http": "substring(option vendor-class-identifier, 0, %d)" %
                 self.pick([9, 10, 20])}.get(name)
         by_value = what and self.chance(0.8)
@@ -375,6 +408,8 @@ class Gen:
             key = self.pick({
                 "macs": ["1:" + m for m in MACS],
                 "arches": ["00:07", "00:00", "00:09", '"\\000\\007"', "0:7"],
+                "ipxe": ['"iPXE"', '"gPXE"', '04:69:50:58:45', '"Tinker"'],
+                "known": ["1:" + m for m in MACS] + ["01:52:54:00:aa:bb:77"],
                 "http": ['"HTTPClient"', '"PXEClient"', '"PXEClient:Arch:00007"',
                          '"U-Boot.ar"'],
             }[name])
@@ -393,8 +428,8 @@ class Gen:
 
     def pool(self, net, part):
         def inside():
-            self.line("range 10.%d.%d.10 10.%d.%d.250;" % (net, part, net,
-                                                            part))
+            self.line("range %s10.%d.%d.10 10.%d.%d.250;" % (
+                self.pick(["", "", "dynamic-bootp "]), net, part, net, part))
             for _ in range(self.r.randrange(3)):
                 self.line(self.permit())
             if self.chance(0.7):
@@ -409,10 +444,12 @@ class Gen:
                 for part in range(self.r.randint(1, 3)):
                     self.pool(net, part)
             elif self.chance(0.9):
-                self.line("range 10.%d.0.10 10.%d.0.250;" % (net, net))
+                self.line("range %s10.%d.0.10 10.%d.0.250;" % (
+                    self.pick(["", "", "dynamic-bootp "]), net, net))
             if self.chance(0.1):
                 self.line(self.pick(["deny", "allow", "ignore"]) + " " +
-                          self.pick(["unknown-clients", "booting"]) + ";")
+                          self.pick(["unknown-clients", "booting", "bootp"])
+                          + ";")
             if self.chance(0.2):
                 self.host(net, 100 * net)
         self.block("subnet 10.%d.0.0 netmask 255.255.0.0" % net, inside)
@@ -451,7 +488,13 @@ class Gen:
             if shared and self.chance(0.6):
                 self.body()
             for net in range(1, nets + 1):
-                self.subnet(net)
+                if not shared and self.chance(0.1):
+                    def around(net=net):
+                        self.body()
+                        self.subnet(net)
+                    self.block("group", around)
+                else:
+                    self.subnet(net)
 
         if shared:
             self.block("shared-network lab", networks)

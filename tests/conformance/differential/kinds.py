@@ -259,6 +259,23 @@ def selecting(rows, network, server_ip):
     return out
 
 
+def accepting(rows, answers):
+    """What some of them send next: a REQUEST for what each was offered, and
+    the same after a restart, when the server is not named any more.
+    """
+    out = []
+    for (name, req), offer in zip(rows, answers):
+        if name.split("/")[0] not in ASKING or not offer or \
+                offer["type"] != 2 or "54" not in offer["options"]:
+            continue
+        asked = with_options(req, o53="03", o50=bytes(
+            map(int, offer["yiaddr"].split("."))).hex())
+        out.append((name + "/selecting", dict(with_options(
+            asked, o54=offer["options"]["54"]), before=req)))
+        out.append((name + "/init-reboot", dict(asked, before=req)))
+    return out
+
+
 def bootp(rows):
     """Some of them before DHCP: a message type of no bytes is none."""
     return [(name + "/bootp", with_options(req, o53=""))

@@ -14,6 +14,7 @@ import probe
 
 CLONE_NEWNET = 0x40000000
 START_S = 8.0
+DIED = "the server died with "
 READY = {"isc": "Server starting service", "dnsmasq": "started, version",
          "kea": "DHCP4_STARTED"}
 DAEMONS = {"isc": ("DHCPD", "dhcpd"), "dnsmasq": ("DNSMASQ", "dnsmasq"),
@@ -48,6 +49,8 @@ def accepted(dialect, path):
     else:
         done = run(daemon_path("dnsmasq"), "--test", "-C", path)
         lines = done.stdout.splitlines()
+    if done.returncode < 0:             # a fault of its own, no verdict
+        return False, DIED + str(done.returncode)
     return done.returncode == 0, lines[0] if lines else ""
 
 

@@ -65,6 +65,8 @@ def request_options(req):
         opts[82] = bytes([1, len(circuit)]) + circuit
     for code, value in req.get("options", {}).items():
         opts[int(code)] = unhex(value)
+    if not opts[53]:                    # no bytes: BOOTP, which has none
+        del opts[53]
     return opts
 
 
@@ -142,7 +144,8 @@ def text(field):
 def decode(msg):
     """What a server's message says."""
     found, order = {}, []
-    gather(msg[240:], found, order)
+    if msg[236:240] == COOKIE:          # BOOTP can do without
+        gather(msg[240:], found, order)
     overload = found.get(52, b"\0")[0]
     if overload & 1:
         gather(msg[108:236], found, order)
@@ -171,8 +174,6 @@ def reply_of(data):
     sport, _, length = struct.unpack("!HHH", udp[:6])
     msg = udp[8:length]
     if sport not in (67, 4011) or len(msg) < 240 or msg[0] != 2:
-        return None
-    if msg[236:240] != COOKIE:
         return None
     return struct.unpack("!I", msg[4:8])[0], msg
 

@@ -7,7 +7,10 @@
 Each configuration, generated, from the corpus or named, is given to the real
 server in a network namespace and to predict. Both are asked for every kind
 of client (kinds.py) on each of its networks. What the server refuses, predict
-must refuse. Disagreements are written to DIR, each as the configuration, the
+must refuse. dhcpd is also sent what accepts its offers (SELECTING, and then
+INIT-REBOOT, on port 67, directly and by a relay) and BOOTP requests. INFORM
+is not asked: the network it comes from is that of its ciaddr, which predict
+is not told. Disagreements are written to DIR, each as the configuration, the
 request and both answers; a configuration of which lint says that something
 in it is not modelled is excused. The last line counts. Exit status: 0 if
 there is no disagreement; 1; 2 if nothing could be done.
@@ -33,13 +36,12 @@ OPTIONS = ("43", "60", "66", "67", "17", "150", "175")
 # Kea's are all compared but times and the names that it makes up itself.
 KEA_APART = ("12", "51", "58", "59", "81")
 # What predict is not told: it needs no address to answer.
-OURS = ("ciaddr", "server_ip")
+OURS = ("ciaddr", "server_ip", "before")
 RELAYED_NETS = 2
 NOWHERE = "192.0.2.1"   # a relay of a network that no configuration has
 ROUNDS_MAX = 60         # servers started for one configuration
 AGAIN = 12              # disagreements asked once more, alone
 SHOWN = 5               # disagreements written in full, per configuration
-DIED = "the server died with "
 COUNTS = ("configs", "not_started", "server_died", "pairs", "agreed",
           "refused_both", "refused_one", "excused", "excused_pairs",
           "disagreeing", "broken")
@@ -76,7 +78,9 @@ class Plan:
         asked = list(rows)
         for net in others or [local]:
             asked += kinds.relayed(rows, net.relay)
-        if not isc:
+        if isc:
+            asked += kinds.bootp(rows)
+        else:
             asked += kinds.relayed(rows[:8], NOWHERE)
             asked += kinds.bootp(rows)
             asked += kinds.selecting(rows, local.network, local.server)
@@ -259,8 +263,12 @@ class Judge:
             if why:
                 return None, why
             answers += self.lab.ask([req for _, req in rows])
+            if plan.dialect == "isc":
+                more = kinds.accepting(rows, answers[-len(rows):])
+                rows += more
+                answers += self.lab.ask([req for _, req in more])
             if not self.lab.alive():
-                return None, self.lab.said() + DIED + \
+                return None, self.lab.said() + lab.DIED + \
                     str(self.lab.proc.poll())
             self.lab.stop()
         return answers, None
@@ -270,6 +278,8 @@ class Judge:
         if self.lab.start(plan.dialect, path, plan.nets[0].with_prefix,
                           plan.relays()):
             return None
+        if "before" in req:
+            self.lab.ask([req["before"]], 2.0)
         answer = self.lab.ask([req], 2.0)[0]
         self.lab.stop()
         return answer
@@ -327,6 +337,10 @@ class Judge:
             out.write(plan.text)
         self.count["configs"] += 1
         good, complaint = lab.accepted(plan.dialect, path)
+        if complaint.startswith(lab.DIED):
+            self.count["server_died"] += 1
+            print("# %s: %s" % (name, complaint))
+            return
         if not good:
             self.refused(name, plan, path, complaint)
             return
@@ -334,7 +348,7 @@ class Judge:
         answers, why = self.live(plan, path, rounds)
         if answers is None:
             last = why.strip().split("\n")[-1]
-            died = last.startswith(DIED)
+            died = last.startswith(lab.DIED)
             self.count["server_died" if died else "not_started"] += 1
             print("# %s: not started: %s" % (name, last[:200]))
             return
