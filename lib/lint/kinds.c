@@ -107,9 +107,9 @@ tells_arch(const struct config_literal *l)
 	    l->off + l->len >= sizeof(before)));
 }
 
-/* "iPXE", "gPXE", and what is wrongly taken for them. */
+/* "iPXE", "gPXE", "PXEClient", and what is wrongly taken for them. */
 static bool
-is_pxe_class(const struct config_literal *l)
+speaks_of_pxe(const struct config_literal *l)
 {
 	for (size_t i = 0; i + 3 <= l->len; i++) {
 		if (strncasecmp((const char *)l->bytes + i, "pxe", 3) == 0)
@@ -134,12 +134,13 @@ note_looks(struct kinds *ks, const struct config_literal *lits, size_t n)
 		if (l->sub == 0 && l->code == DHCP4_OPT_USER_CLASS) {
 			ks->by_ipxe = true;
 			ks->own_class = ks->own_class || l->len > 0;
-			by_usual = by_usual || is_pxe_class(l);
+			by_usual = by_usual || speaks_of_pxe(l);
 		}
 		if (l->sub == 0 && tells_arch(l))
 			ks->by_arch = true;
 		ks->by_client = ks->by_client || ks->by_ipxe || ks->by_arch ||
-		    (l->sub == 0 && l->code == DHCP4_OPT_VENDOR_CLASS);
+		    (l->sub == 0 && l->code == DHCP4_OPT_VENDOR_CLASS &&
+		    (speaks_of_pxe(l) || has_text(l->bytes, l->len, "HTTP")));
 	}
 	ks->own_class = ks->own_class && !by_usual;
 }

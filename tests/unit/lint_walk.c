@@ -179,6 +179,17 @@ static const struct weight_row {
 		ROW(ANY, NULL, "http://192.0.2.1/startup-config"),
 	    }, 0, NULL, 0, "http-url-in-pxe-client", FAULT_WARNING,
 	    "TFTP" },
+	{ "another vendor's class tells no firmware apart", {
+		{ ANY, NULL, "SUNW", NULL, ANY, .file = "inetboot" },
+		{ ANY, NULL, NULL, NULL, ANY, .file = "pxelinux.0",
+		    .next_server = "" },
+	    }, 60, "SUNW", 4, "ipxe-filename-without-next-server",
+	    FAULT_WARNING, "without a server" },
+	{ "any PXE client, and no server", {
+		{ ANY, NULL, "PXEClient", NULL, ANY, .file = "pxelinux.0",
+		    .next_server = "" },
+	    }, 60, "PXEClient", 9, "ipxe-filename-without-next-server",
+	    FAULT_ERROR, "without a server" },
 	{ "firmware asks the DHCP server itself", {
 		{ ANY, NULL, NULL, NULL, ANY, .file = "pxelinux.0",
 		    .next_server = "" },
