@@ -6,6 +6,7 @@
  * comparison of a hardware address or client identifier ends alike.
  */
 #include "config/isc_check.h"
+#include "config/isc_net.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -70,18 +71,6 @@ put_stmts(const struct isc_tree *t, const struct isc_stmt *s,
 	}
 }
 
-static const struct isc_subnet *
-subnet_of(const struct isc_tree *t, uint32_t ip)
-{
-	const struct isc_subnet *s;
-
-	for (s = t->subnets; s; s = s->next) {
-		if ((ip & s->mask) == s->net)
-			return s;
-	}
-	return NULL;
-}
-
 static int
 add_shape(struct alike *a, const struct config_literal *l)
 {
@@ -144,7 +133,7 @@ put_host(const struct alike *a, const struct isc_host *h, struct sbuf *out)
 	put_pointer(out, h->scope->outer);
 	sbuf_printf(out, "%d%d%d", h->has_hw, h->uid != NULL, h->is_fixed);
 	for (i = 0; i < h->n_addrs; i++)
-		put_pointer(out, subnet_of(a->t, h->addrs[i]));
+		put_pointer(out, isc_subnet_find(a->t, NULL, h->addrs[i]));
 	sbuf_addc(out, '|');
 	put_hardware(a, h, out);
 	if (a->by_uid && h->uid)
@@ -153,17 +142,39 @@ put_host(const struct alike *a, const struct isc_host *h, struct sbuf *out)
 	put_stmts(a->t, h->scope->first, out);
 }
 
-/* Another host with the same identity, or an identity of another kind. */
+static const struct isc_host *
+first_of(const struct isc_tree *t, const struct isc_host *h, enum isc_id id)
+{
+	return id == ISC_ID_UID ?
+	    isc_map_get(&t->host_by_uid, h->uid, h->uid_len) :
+	    isc_map_get(&t->host_by_hw, h->hw, h->hw_len);
+}
+
+/* Other hosts have the same identity, or it is of another kind. */
 static bool
 is_special(const struct isc_tree *t, const struct isc_host *h)
 {
 	if (h->id_option || (!h->has_hw && !h->uid))
 		return true;
-	if (h->has_hw && (h->same[ISC_ID_HARDWARE].next ||
-	    isc_map_get(&t->host_by_hw, h->hw, h->hw_len) != h))
-		return true;
-	return h->uid && (h->same[ISC_ID_UID].next ||
-	    isc_map_get(&t->host_by_uid, h->uid, h->uid_len) != h);
+	return (h->has_hw && (h->same[ISC_ID_HARDWARE].next ||
+	    first_of(t, h, ISC_ID_HARDWARE) != h)) ||
+	    (h->uid && (h->same[ISC_ID_UID].next ||
+	    first_of(t, h, ISC_ID_UID) != h));
+}
+
+/*
+ * Where one identity is all there is, the others of the chain ask as the
+ * first of them does.
+ */
+static const struct isc_host *
+asks_as(const struct isc_tree *t, const struct isc_host *h)
+{
+	const struct isc_host *first;
+
+	if (h->id_option || h->has_hw == (h->uid != NULL))
+		return h;
+	first = first_of(t, h, h->uid ? ISC_ID_UID : ISC_ID_HARDWARE);
+	return first->has_hw == (first->uid != NULL) ? h : first;
 }
 
 static int
@@ -174,7 +185,10 @@ number_host(struct alike *a, const struct isc_host *h, struct config_host *to,
 	const char *key;
 
 	if (is_special(a->t, h)) {
-		to->alike = ++a->n;
+		const struct config_host *all = a->t->host_list.items;
+		const struct isc_host *as = asks_as(a->t, h);
+
+		to->alike = as == h ? ++a->n : all[as->index].alike;
 		return 0;
 	}
 	sbuf_clear(text);

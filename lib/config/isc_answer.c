@@ -1,5 +1,6 @@
 #include "config/isc_answer.h"
 
+#include "config/isc_net.h"
 #include "config/isc_option.h"
 
 #include <arpa/inet.h>
@@ -12,18 +13,6 @@ enum {
 	LEASE_TIME_MIN = 300,
 	PRIORITY_MAX = 300,
 };
-
-static const struct isc_subnet *
-subnet_of(const struct isc_tree *t, const struct isc_shared *within, uint32_t ip)
-{
-	const struct isc_subnet *s;
-
-	for (s = t->subnets; s; s = s->next) {
-		if ((!within || s->shared == within) && (ip & s->mask) == s->net)
-			return s;
-	}
-	return NULL;
-}
 
 static uint32_t
 value_u32(const struct isc_value *v)
@@ -42,13 +31,13 @@ network_of(struct isc_eval *ev)
 	struct isc_value v;
 
 	if (o && m->giaddr.s_addr && isc_packet_option(ev, o, &v) && v.len == 4)
-		return subnet_of(ev->t, NULL, value_u32(&v));
+		return isc_subnet_find(ev->t, NULL, value_u32(&v));
 	o = isc_option_by_code(ev->t->dhcp, 118);
 	if (o && isc_packet_option(ev, o, &v) && v.len == 4)
-		return subnet_of(ev->t, NULL, value_u32(&v));
+		return isc_subnet_find(ev->t, NULL, value_u32(&v));
 	if (m->giaddr.s_addr)
-		return subnet_of(ev->t, NULL, ntohl(m->giaddr.s_addr));
-	return subnet_of(ev->t, NULL, ntohl(ev->req->server_ip.s_addr));
+		return isc_subnet_find(ev->t, NULL, ntohl(m->giaddr.s_addr));
+	return isc_subnet_find(ev->t, NULL, ntohl(ev->req->server_ip.s_addr));
 }
 
 static void
@@ -92,7 +81,7 @@ fixed_on(const struct isc_tree *t, const struct isc_shared *net,
 
 	for (; h; h = h->same[id].next) {
 		for (i = 0; i < h->n_addrs; i++) {
-			if (subnet_of(t, net, h->addrs[i])) {
+			if (isc_subnet_find(t, net, h->addrs[i])) {
 				*ret = h->addrs[i];
 				return h;
 			}
@@ -690,7 +679,7 @@ answer(struct isc_eval *ev, struct answer *a)
 		classify(ev);
 	find_host(ev, s->shared);
 	if (ev->is_static) {
-		s = subnet_of(ev->t, s->shared, ev->leased);
+		s = isc_subnet_find(ev->t, s->shared, ev->leased);
 	} else if (type != DHCP4_INFORM) {
 		pool = find_pool(ev, s->shared, &s);
 		if (!pool)

@@ -1,5 +1,6 @@
 /* What a whole configuration says that never takes effect. */
 #include "config/isc_check.h"
+#include "config/isc_net.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -128,13 +129,9 @@ check_classes(struct isc_tree *t)
 static const struct isc_shared *
 network_of(const struct isc_tree *t, uint32_t ip)
 {
-	const struct isc_subnet *s;
+	const struct isc_subnet *s = isc_subnet_find(t, NULL, ip);
 
-	for (s = t->subnets; s; s = s->next) {
-		if ((ip & s->mask) == s->net)
-			return s->shared;
-	}
-	return NULL;
+	return s ? s->shared : NULL;
 }
 
 /*
@@ -244,6 +241,7 @@ assume_network(struct isc_tree *t)
 	struct isc_range *range = arena_alloc(&t->arena, sizeof(*range));
 	struct config_network *n = isc_list_add(&t->networks, sizeof(*n));
 	struct config_pos nowhere = { .file = "" };
+	int rc;
 
 	if (!s || !shared || !scope || !pool || !range || !n)
 		return -ENOMEM;
@@ -255,12 +253,12 @@ assume_network(struct isc_tree *t)
 	    .n_subnets = 1, .pos = nowhere, .is_implicit = true };
 	*s = (struct isc_subnet){ .scope = scope, .shared = shared,
 	    .pos = nowhere, .is_assumed = true };
-	t->subnets = s;
 	n->name = "a network that is not declared";
 	n->server_ip.s_addr = htonl(ISC_ASSUMED_IP);
 	n->pos = nowhere;
-	return isc_gap(t, nowhere, "no network is declared: clients are "
-	    "asked for as if all were on one");
+	rc = isc_subnet_add(t, s);
+	return rc < 0 ? rc : isc_gap(t, nowhere, "no network is declared: "
+	    "clients are asked for as if all were on one");
 }
 
 int

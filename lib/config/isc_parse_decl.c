@@ -1,5 +1,6 @@
 #include "config/isc_check.h"
 #include "config/isc_decl.h"
+#include "config/isc_net.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -136,21 +137,6 @@ mask_bits(uint32_t mask)
 	return mask ? -1 : n;
 }
 
-/*
- * Longest mask first: the network of an address is the first that holds it.
- * Of a subnet that is declared twice dhcpd finds the last.
- */
-static void
-add_subnet(struct isc_tree *t, struct isc_subnet *s)
-{
-	struct isc_subnet **at = &t->subnets;
-
-	while (*at && (*at)->mask > s->mask)
-		at = &(*at)->next;
-	s->next = *at;
-	*at = s;
-}
-
 static int
 add_network(struct isc_parser *p, const struct isc_subnet *s)
 {
@@ -214,8 +200,12 @@ read_subnet(struct isc_parser *p, const struct isc_context *c)
 	s->shared = in.shared;
 	s->scope = in.scope;
 	s->shared->n_subnets++;
-	add_subnet(p->t, s);
-	rc = add_network(p, s);
+	rc = isc_subnet_add(p->t, s);
+	if (rc == -EMSGSIZE)
+		return isc_fail_at(p, s->pos,
+		    "more than %d different masks are not read", ISC_MASKS_MAX);
+	if (rc == 0)
+		rc = add_network(p, s);
 	return rc < 0 ? rc : isc_read_body(p, &in);
 }
 

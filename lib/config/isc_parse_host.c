@@ -76,6 +76,7 @@ add_host(struct isc_tree *t, struct isc_host *h)
 		h->same[ISC_ID_OPTION].next = t->id_hosts;
 		t->id_hosts = h;
 	}
+	h->index = t->host_list.n;
 	*t->hosts_tail = h;
 	t->hosts_tail = &h->next;
 	listed = isc_list_add(&t->host_list, sizeof(*listed));

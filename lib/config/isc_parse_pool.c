@@ -1,4 +1,5 @@
 #include "config/isc_decl.h"
+#include "config/isc_net.h"
 #include "config/isc_answer.h"
 
 #include <arpa/inet.h>
@@ -101,15 +102,9 @@ loose_pool(struct isc_parser *p, const struct isc_context *c)
 static struct isc_subnet *
 subnet_of(const struct isc_tree *t, const struct isc_context *c, uint32_t ip)
 {
-	struct isc_subnet *s;
-
 	if (c->subnet)
 		return (ip & c->subnet->mask) == c->subnet->net ? c->subnet : NULL;
-	for (s = t->subnets; s; s = s->next) {
-		if (s->shared == c->shared && (ip & s->mask) == s->net)
-			return s;
-	}
-	return NULL;
+	return isc_subnet_find(t, c->shared, ip);
 }
 
 static int

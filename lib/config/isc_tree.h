@@ -161,7 +161,9 @@ struct isc_subnet {
 	struct isc_shared *shared;
 	struct config_pos pos;
 	bool is_assumed;                /* since none is declared */
-	struct isc_subnet *next;        /* longest mask first */
+	uint32_t key[2];                /* net and mask */
+	struct isc_subnet *same;        /* the same, declared before */
+	struct isc_subnet *next;
 };
 
 /* What a host is known by, in the order that dhcpd looks. */
@@ -176,6 +178,7 @@ struct isc_link {
 struct isc_host {
 	const char *name;
 	struct config_pos pos;
+	size_t index;                   /* in order of declaration */
 	struct isc_scope *scope;
 	bool has_hw;
 	uint8_t hw[21];                 /* type, then the address */
@@ -213,6 +216,8 @@ struct isc_list {
 	size_t cap;
 };
 
+enum { ISC_MASKS_MAX = 128 };   /* they need not be of ones in a row */
+
 struct isc_tree {
 	struct arena arena;
 	struct isc_file *files;
@@ -234,6 +239,9 @@ struct isc_tree {
 	struct isc_host **hosts_tail;
 	struct isc_host *id_hosts;
 	struct isc_subnet *subnets;
+	struct isc_map subnet_by_net;   /* isc_net.h */
+	uint32_t mask[ISC_MASKS_MAX];   /* longest first */
+	size_t n_masks;
 	struct isc_map keys;
 	struct isc_map peers;
 	struct isc_map named_groups;
