@@ -359,8 +359,9 @@ is_allow(const struct isc_parser *p)
 }
 
 static int
-read_authoritative(struct isc_parser *p)
+read_authoritative(struct isc_parser *p, const struct isc_context *c)
 {
+	struct config_pos pos = p->tok.pos;
 	int rc = 0;
 
 	if (isc_is(p, "not")) {
@@ -368,6 +369,9 @@ read_authoritative(struct isc_parser *p)
 		if (rc == 0 && !isc_is(p, "authoritative"))
 			return isc_fail(p, "'authoritative' is expected after 'not'");
 	}
+	if (rc == 0 && c->kind == ISC_IN_HOST)
+		return isc_fail_at(p, pos,
+		    "a host has no say in who is authoritative");
 	if (rc == 0)
 		rc = isc_advance(p);
 	return rc < 0 ? rc : end_decl(p);
@@ -471,7 +475,7 @@ read_server_decl(struct isc_parser *p, const struct isc_context *c,
 	if (isc_is(p, "option"))
 		return read_option_decl(p, c);
 	if (isc_is(p, "authoritative") || isc_is(p, "not"))
-		return read_authoritative(p);
+		return read_authoritative(p, c);
 	if (isc_is(p, "key"))
 		return read_key(p);
 	if (isc_is(p, "zone"))
