@@ -64,15 +64,27 @@ is_flat(const struct cell_conf *c, const char *fault)
 	return c && !c->kinds->by_arch && text_starts(fault, "arch-");
 }
 
+/* Where a finding is looked up, of which there may be one for each line. */
+static struct lint_finding **
+bucket_of(struct lint_file *f, const struct cell_conf *c,
+    const struct collect_at *at)
+{
+	size_t sum = is_flat(c, at->fault) ? 0 : at->pos.line;
+
+	for (const char *p = at->fault; *p; p++)
+		sum = sum * 31 + (unsigned char)*p;
+	return &f->bucket[sum % LINT_BUCKETS];
+}
+
 /* What follows from one decision, to look at no architecture, is told once. */
 static struct lint_finding *
-find(struct lint_file *f, const struct cell_conf *c,
+find(struct lint_finding *bucket, const struct cell_conf *c,
     const struct collect_at *at)
 {
 	bool anywhere = is_flat(c, at->fault);
 	struct config_pos pos = at->pos;
 
-	for (struct lint_finding *o = f->findings; o; o = o->next) {
+	for (struct lint_finding *o = bucket; o; o = o->same) {
 		if (strcmp(o->is.fault->id, at->fault) == 0 && (anywhere ||
 		    (o->is.line == pos.line && (!pos.file || !pos.file[0] ||
 		    strcmp(o->is.file, pos.file) == 0))))
@@ -85,7 +97,8 @@ int
 collect_add(struct lint_file *f, const struct cell_conf *c,
     const struct collect_at *at, int kind, const struct cell *cell)
 {
-	struct lint_finding *o = find(f, c, at);
+	struct lint_finding **bucket = bucket_of(f, c, at);
+	struct lint_finding *o = find(*bucket, c, at);
 	struct config_pos pos;
 	bool worse;
 
@@ -106,6 +119,8 @@ collect_add(struct lint_file *f, const struct cell_conf *c,
 		o->is.fix = keep_str(f, at->fix);
 		if (!o->is.message || !o->is.file)
 			return -ENOMEM;
+		o->same = *bucket;
+		*bucket = o;
 		o->next = f->findings;
 		f->findings = o;
 	}

@@ -11,6 +11,7 @@
 
 enum {
 	LINT_CELLS_MAX = 20000,         /* places a client can be in */
+	LINT_WORK_MAX = 20000000,       /* these times what is compared */
 	LINT_CROSS_MAX = 1024,          /* hosts times classes; beyond, apart */
 	LINT_PROBE_MIN = 64,            /* hosts; fewer are all walked */
 	LINT_PROBE_MAX = 1000000,
@@ -33,6 +34,7 @@ struct work {
 	struct cell *base;              /* the unknown client of a network */
 	struct cell *cell;
 	size_t n_cells;
+	size_t cells_max;
 	size_t n_answered;              /* clients, in all of them */
 	struct diag *diag;
 };
@@ -281,7 +283,7 @@ walk_network(struct work *w, const struct config_network *net)
 
 			if (h == 0 && v == 0)
 				continue;
-			if (w->n_cells >= LINT_CELLS_MAX)
+			if (w->n_cells >= w->cells_max)
 				return 0;
 			rc = ask_cell(w, w->cell, net, host, v);
 			if (rc < 0)
@@ -321,7 +323,7 @@ walk_all(struct work *w)
 		w->f->n_classes = 0;    /* they are nowhere */
 	for (size_t i = 0; i < w->n_nets && rc == 0; i++)
 		rc = walk_network(w, &w->nets[i]);
-	if (rc == 0 && w->n_cells >= LINT_CELLS_MAX)
+	if (rc == 0 && w->n_cells >= w->cells_max)
 		rc = collect_gap(w->f, nowhere, "there are more networks, "
 		    "hosts and classes than are walked");
 	if (rc == 0 && !crosses(w))
@@ -351,6 +353,7 @@ work_run(struct work *w, const struct lint_conf *conf)
 	kinds_init(&w->f->kinds, lits, n_lits);
 	w->files.root = conf->tftp_root;
 	w->f->by_name = conf->tftp_root == NULL;
+	w->cells_max = min_size(LINT_CELLS_MAX, LINT_WORK_MAX / (n_lits + 1));
 	w->c.kinds = &w->f->kinds;
 	w->c.space = &w->space;
 	w->c.server_ip = conf->server_ip;

@@ -37,8 +37,11 @@ struct lint_finding {
 	const char *network;            /* the first that shows it; or NULL */
 	bool has_request;
 	struct lint_request request;
+	struct lint_finding *same;      /* the next in its bucket */
 	struct lint_finding *next;
 };
+
+enum { LINT_BUCKETS = 1024 };
 
 /* One stage of one walk. */
 struct lint_row {
@@ -66,6 +69,7 @@ struct lint_file {
 	enum config_dialect dialect;    /* UNKNOWN if it could not be read */
 	struct kinds kinds;
 	struct lint_finding *findings;  /* by line */
+	struct lint_finding *bucket[LINT_BUCKETS];      /* while collecting */
 	struct lint_row *rows;
 	size_t n_rows;                  /* there is a ceiling: a table to read */
 	struct lint_gap *gaps;
