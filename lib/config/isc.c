@@ -168,7 +168,8 @@ find_include(struct isc_parser *p, const char *path, struct isc_file **ret)
 	int rc = -ENOENT;
 
 	if (p->conf && p->conf->root)
-		tries[0] = arena_printf(&p->t->arena, "%s/%s", p->conf->root, path);
+		tries[0] = arena_printf(&p->t->arena, "%s/%s", p->conf->root,
+		    path);
 	tries[1] = arena_strdup(&p->t->arena, path);
 	if (path[0] != '/' && slash)
 		tries[2] = arena_printf(&p->t->arena, "%.*s/%s",
@@ -187,11 +188,13 @@ isc_open_include(struct isc_parser *p, const char *path, struct config_pos pos)
 	int rc;
 
 	if (!p->conf) {
-		(void)isc_fail_at(p, pos, "there is no '%s' to include here", path);
+		(void)isc_fail_at(p, pos, "there is no '%s' to include here",
+		    path);
 		return -ENOENT;
 	}
 	if (p->t->n_files >= CONFIG_FILES_MAX)
-		return isc_fail_at(p, pos, "more than %d files are included", CONFIG_FILES_MAX);
+		return isc_fail_at(p, pos, "more than %d files are included",
+		    CONFIG_FILES_MAX);
 	rc = find_include(p, path, &f);
 	if (rc < 0) {
 		(void)isc_fail_at(p, pos, "cannot include '%s': %s", path,

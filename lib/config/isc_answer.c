@@ -63,7 +63,8 @@ classify(struct isc_eval *ev)
 				continue;
 			}
 		}
-		if (!k->submatch || !isc_eval_data(ev, k->submatch, &v) || !v.len)
+		if (!k->submatch || !isc_eval_data(ev, k->submatch, &v) ||
+		    !v.len)
 			continue;
 		sub = isc_map_get(&k->subclasses, v.data, v.len);
 		/* A spawned subclass has the statements of its class. */
@@ -106,7 +107,8 @@ by_identifier(struct isc_eval *ev)
 
 	for (h = ev->t->id_hosts; h; h = h->same[ISC_ID_OPTION].next) {
 		if (isc_packet_option(ev, h->id_option, &v) &&
-		    v.len == h->id_len && (!v.len || memcmp(v.data, h->id, v.len) == 0))
+		    v.len == h->id_len && (!v.len || memcmp(v.data, h->id,
+		    v.len) == 0))
 			hit = h;
 	}
 	return hit;
@@ -120,23 +122,27 @@ static void
 find_host(struct isc_eval *ev, const struct isc_shared *net)
 {
 	const struct isc_host *chain[ISC_N_IDS] = { NULL, NULL, NULL };
-	const struct dhcp4_opt *id = dhcp4_opt(ev->req->msg, DHCP4_OPT_CLIENT_ID);
+	const struct dhcp4_opt *id = dhcp4_opt(ev->req->msg,
+	    DHCP4_OPT_CLIENT_ID);
 	const struct dhcp4_msg *m = ev->req->msg;
 	uint8_t hw[DHCP4_CHADDR_LEN + 1];
 	size_t i;
 
 	if (id)
-		chain[ISC_ID_UID] = isc_map_get(&ev->t->host_by_uid, id->data, id->len);
+		chain[ISC_ID_UID] = isc_map_get(&ev->t->host_by_uid, id->data,
+		    id->len);
 	hw[0] = m->htype;
 	memcpy(hw + 1, m->chaddr, DHCP4_CHADDR_LEN);
 	if (m->hlen <= DHCP4_CHADDR_LEN)
-		chain[ISC_ID_HARDWARE] = isc_map_get(&ev->t->host_by_hw, hw, (size_t)m->hlen + 1);
+		chain[ISC_ID_HARDWARE] = isc_map_get(&ev->t->host_by_hw, hw,
+		    (size_t)m->hlen + 1);
 	chain[ISC_ID_OPTION] = by_identifier(ev);
 	for (i = 0; i < ARRAY_LEN(chain); i++) {
 		if (!chain[i] || (i == ISC_ID_OPTION && ev->known))
 			continue;
 		ev->known = true;
-		ev->host = fixed_on(ev->t, net, chain[i], (enum isc_id)i, &ev->leased);
+		ev->host = fixed_on(ev->t, net, chain[i], (enum isc_id)i,
+		    &ev->leased);
 		if (ev->host) {
 			ev->is_static = true;
 			return;
@@ -246,7 +252,8 @@ server_number(struct isc_eval *ev, uint32_t code, uint32_t otherwise)
 {
 	struct isc_value v;
 
-	return server_value(ev, code, &v) && v.len == 4 ? value_u32(&v) : otherwise;
+	return server_value(ev, code, &v) && v.len == 4 ? value_u32(&v) :
+	    otherwise;
 }
 
 static int
@@ -341,7 +348,8 @@ put_defaults(struct isc_eval *ev, const struct isc_subnet *s, int type)
 
 	if (type) {
 		rc = put_own(ev, DHCP4_OPT_MSG_TYPE, &reply, 1);
-		if (rc == 0 && !isc_out_find(ev, ev->t->dhcp, DHCP4_OPT_SERVER_ID))
+		if (rc == 0 && !isc_out_find(ev, ev->t->dhcp,
+		    DHCP4_OPT_SERVER_ID))
 			rc = put_own(ev, DHCP4_OPT_SERVER_ID,
 			    &ev->req->server_ip.s_addr, 4);
 		if (rc == 0 && type != DHCP4_INFORM)
@@ -349,7 +357,8 @@ put_defaults(struct isc_eval *ev, const struct isc_subnet *s, int type)
 	}
 	if (rc == 0 && !isc_out_find(ev, ev->t->dhcp, DHCP4_OPT_MASK))
 		rc = put_u32(ev, DHCP4_OPT_MASK, s->mask);
-	if (rc == 0 && ev->host && server_flag(ev, ISC_SV_HOST_DECL_NAMES, false) &&
+	if (rc == 0 && ev->host && server_flag(ev, ISC_SV_HOST_DECL_NAMES,
+	    false) &&
 	    !isc_out_find(ev, ev->t->dhcp, DHCP4_OPT_HOSTNAME))
 		rc = put_own(ev, DHCP4_OPT_HOSTNAME, ev->host->name,
 		    strlen(ev->host->name));
@@ -416,7 +425,8 @@ prioritize(struct isc_eval *ev, struct priority *p)
 {
 	static const uint8_t always[] = {
 		DHCP4_OPT_MSG_TYPE, DHCP4_OPT_SERVER_ID, DHCP4_OPT_LEASE_TIME,
-		DHCP4_OPT_T1, DHCP4_OPT_T2, DHCP4_OPT_MESSAGE, DHCP4_OPT_REQUESTED_IP, 92,
+		DHCP4_OPT_T1, DHCP4_OPT_T2, DHCP4_OPT_MESSAGE,
+		    DHCP4_OPT_REQUESTED_IP, 92,
 	};
 	const struct isc_out *o = isc_out_find(ev, ev->t->dhcp, DHCP4_OPT_PRL);
 	const struct dhcp4_opt *asked = dhcp4_opt(ev->req->msg, DHCP4_OPT_PRL);
@@ -524,7 +534,8 @@ send_option(struct isc_eval *ev, struct answer *a, uint8_t code)
 static int
 send_options(struct isc_eval *ev, struct answer *a)
 {
-	const struct dhcp4_opt *relay = dhcp4_opt(ev->req->msg, DHCP4_OPT_RELAY);
+	const struct dhcp4_opt *relay = dhcp4_opt(ev->req->msg,
+	    DHCP4_OPT_RELAY);
 	struct priority p = { .n = 0 };
 	size_t i;
 	int rc = 0;
@@ -533,7 +544,8 @@ send_options(struct isc_eval *ev, struct answer *a)
 	for (i = 0; i < p.n && rc == 0; i++)
 		rc = send_option(ev, a, p.code[i]);
 	if (rc == 0 && relay)
-		rc = dhcp4_add(&a->msg, DHCP4_OPT_RELAY, relay->data, relay->len);
+		rc = dhcp4_add(&a->msg, DHCP4_OPT_RELAY, relay->data,
+		    relay->len);
 	return rc;
 }
 
@@ -599,7 +611,8 @@ refusal(struct isc_eval *ev, struct config_pos *ret_pos)
 	const char *why = NULL;
 	uint32_t code = ISC_SV_MIN_SECS;
 
-	if (server_value(ev, code, &v) && v.len && ev->req->msg->secs < v.data[0])
+	if (server_value(ev, code, &v) && v.len &&
+	    ev->req->msg->secs < v.data[0])
 		why = "the client has not waited long enough";
 	/* Of a host entry with an address on another network alone: unknown. */
 	if (!why && !ev->host &&
@@ -621,7 +634,8 @@ run_all(struct isc_eval *ev, const struct isc_subnet *s,
     const struct isc_pool *pool, struct config_pos *ret_pos,
     const char **ret_refused)
 {
-	const struct isc_scope *limit = pool && pool->scope ? pool->scope : s->scope;
+	const struct isc_scope *limit = pool && pool->scope ? pool->scope :
+	    s->scope;
 	size_t i;
 
 	isc_run_scope(ev, s->scope, NULL);
@@ -669,11 +683,13 @@ answer(struct isc_eval *ev, struct answer *a)
 	int type = dhcp4_type(ev->req->msg), rc;
 
 	if (ev->req->pxe_port)
-		return silence(ev, a, pos, "dhcpd does not listen on port 4011");
+		return silence(ev, a, pos,
+		    "dhcpd does not listen on port 4011");
 	if (type > DHCP4_REQUEST && type != DHCP4_INFORM)
 		return silence(ev, a, pos, "this is no request for an answer");
 	if (!s)
-		return silence(ev, a, pos, "no subnet holds the address that the request comes from");
+		return silence(ev, a, pos,
+		    "no subnet holds the address that the request comes from");
 	/* BOOTP requests are put into no class. */
 	if (type)
 		classify(ev);
@@ -683,7 +699,8 @@ answer(struct isc_eval *ev, struct answer *a)
 	} else if (type != DHCP4_INFORM) {
 		pool = find_pool(ev, s->shared, &s);
 		if (!pool)
-			return silence(ev, a, s->pos, "no address for this client in the network");
+			return silence(ev, a, s->pos,
+			    "no address for this client in the network");
 	}
 	ev->has_lease = true;
 	run_all(ev, s, pool, &pos, &refused);

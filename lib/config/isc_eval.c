@@ -95,8 +95,10 @@ isc_packet_option(struct isc_eval *ev, const struct isc_option *o,
 		if (!o->space->encloses ||
 		    o->space->encloses->space != ev->t->dhcp)
 			return false;
-		opt = dhcp4_opt(ev->req->msg, (uint8_t)o->space->encloses->code);
-		return opt && find_sub(o->space, opt->data, opt->len, o->code, ret);
+		opt = dhcp4_opt(ev->req->msg,
+		    (uint8_t)o->space->encloses->code);
+		return opt && find_sub(o->space, opt->data, opt->len, o->code,
+		    ret);
 	}
 	opt = o->code < 256 ? dhcp4_opt(ev->req->msg, (uint8_t)o->code) : NULL;
 	if (!opt)
@@ -335,7 +337,8 @@ eval_packet(struct isc_eval *ev, const struct isc_expr *x,
 		if (!ev->packet)
 			return false;
 		w = wr_init(ev->packet, 2048);
-		if (dhcp4_msg_build(ev->req->msg, &w, DHCP4_BOOTP_LEN, 2048) == 0)
+		if (dhcp4_msg_build(ev->req->msg, &w, DHCP4_BOOTP_LEN,
+		    2048) == 0)
 			ev->packet_len = w.len;
 	}
 	if (off >= ev->packet_len)
@@ -381,7 +384,8 @@ eval_equal(struct isc_eval *ev, const struct isc_expr *x)
 		return a.number == b.number;
 	if (a.type == ISC_V_BOOL)
 		return a.truth == b.truth;
-	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data,
+	    a.len) == 0);
 }
 
 /* Null if either side is. */
@@ -395,8 +399,10 @@ eval_match(struct isc_eval *ev, const struct isc_expr *x, bool *ret)
 	if (!isc_eval_data(ev, x->arg[0], &text) ||
 	    !isc_eval_data(ev, x->arg[1], &pattern))
 		return false;
-	t = arena_dup(ev->arena, text.data ? text.data : (const uint8_t *)"", text.len);
-	p = arena_dup(ev->arena, pattern.data ? pattern.data : (const uint8_t *)"", pattern.len);
+	t = arena_dup(ev->arena, text.data ? text.data : (const uint8_t *)"",
+	    text.len);
+	p = arena_dup(ev->arena, pattern.data ? pattern.data :
+	    (const uint8_t *)"", pattern.len);
 	*ret = false;
 	if (!t || !p || regcomp(&re, p, REG_EXTENDED | REG_NOSUB |
 	    (x->op == ISC_X_MATCH_ICASE ? REG_ICASE : 0)) != 0)
@@ -453,7 +459,8 @@ eval_variable(struct isc_eval *ev, const struct isc_expr *x,
 	const struct isc_var *v;
 
 	for (v = ev->vars; v; v = v->next) {
-		if (strcasecmp(v->name, (const char *)x->bytes) == 0 && v->value) {
+		if (strcasecmp(v->name, (const char *)x->bytes) == 0 &&
+		    v->value) {
 			*ret = *v->value;
 			return true;
 		}
@@ -539,9 +546,11 @@ eval_op(struct isc_eval *ev, const struct isc_expr *x, struct isc_value *ret)
 	case ISC_X_ENCODE_INT: return eval_encode(ev, x, ret);
 	case ISC_X_PICK: return eval_pick(ev, x, ret);
 	case ISC_X_HOST_NAME:
-		return ev->host && ev->has_lease && eval_text(ev->host->name, ret);
+		return ev->host && ev->has_lease && eval_text(ev->host->name,
+		    ret);
 	case ISC_X_FILENAME: return eval_field(m->file, sizeof(m->file), ret);
-	case ISC_X_SERVER_NAME: return eval_field(m->sname, sizeof(m->sname), ret);
+	case ISC_X_SERVER_NAME: return eval_field(m->sname, sizeof(m->sname),
+	    ret);
 	case ISC_X_LEASED_ADDRESS: {
 		uint8_t *ip = take(ev, 4);
 		struct wr w = wr_init(ip, ip ? 4 : 0);

@@ -100,7 +100,8 @@ word_kind(const char *buf, size_t len)
 			continue;
 		if (kind != ISC_T_NAME && isxdigit((unsigned char)buf[i]))
 			kind = ISC_T_HEX_OR_NAME;
-		else if (i == 2 && buf[0] == '0' && isxdigit((unsigned char)buf[2]) &&
+		else if (i == 2 && buf[0] == '0' &&
+		    isxdigit((unsigned char)buf[2]) &&
 		    (buf[1] == 'x' || buf[1] == 'X'))
 			kind = ISC_T_HEX_OR_NAME;
 		else
@@ -118,7 +119,8 @@ read_word(struct isc_lex *lex, struct isc_token *t, struct diag *diag)
 	buf[len++] = (char)take(lex);
 	while (is_word(peek(lex))) {
 		if (len == sizeof(buf))
-			return bad(t, diag, "this word is longer than dhcpd reads");
+			return bad(t, diag,
+			    "this word is longer than dhcpd reads");
 		buf[len++] = (char)take(lex);
 	}
 	t->kind = word_kind(buf, len);
@@ -186,12 +188,15 @@ read_string(struct isc_lex *lex, struct isc_token *t, struct diag *diag)
 			c = read_escape(lex);
 			if (c < 0)
 				return bad(t, diag,
-				    "this string has a bad escape: \\ is followed by three octal digits, x and two hexadecimal ones, or one of tnrb\\\"");
+				    "this string has a bad escape: \\ is "
+				    "followed by three octal digits, x and two "
+				    "hexadecimal ones, or one of tnrb\\\"");
 		}
 		if (c < 0)
 			return bad(t, diag, "this string is not closed");
 		if (len == sizeof(buf) - 1)
-			return bad(t, diag, "this string is longer than dhcpd reads");
+			return bad(t, diag,
+			    "this string is longer than dhcpd reads");
 		buf[len++] = (char)c;
 	}
 	t->kind = ISC_T_STRING;

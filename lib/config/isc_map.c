@@ -71,7 +71,8 @@ static int
 grow(struct isc_map *m, struct arena *a)
 {
 	size_t n = m->n_slots ? m->n_slots * 2 : MAP_FIRST_SLOTS, i;
-	struct isc_map_slot **slots = arena_alloc(a, n * sizeof(struct isc_map_slot *)), *s, *next;
+	struct isc_map_slot **slots = arena_alloc(a,
+	    n * sizeof(struct isc_map_slot *)), *s, *next;
 
 	if (!slots)
 		return -ENOMEM;

@@ -46,7 +46,8 @@ isc_option_add(struct isc_tree *t, struct isc_space *s, const char *name,
 	    arena_strdup(&t->arena, type) };
 	if (!o->name || !o->type ||
 	    isc_map_put(&s->by_name, &t->arena, o->name, strlen(name), o) < 0 ||
-	    isc_map_put(&s->by_code, &t->arena, &o->code, sizeof(o->code), o) < 0)
+	    isc_map_put(&s->by_code, &t->arena, &o->code, sizeof(o->code),
+	    o) < 0)
 		return NULL;
 	return o;
 }

@@ -34,7 +34,9 @@ read_subclass(struct isc_parser *p, const struct isc_context *c,
 	    p->tok.kind == ISC_T_HEX_OR_NAME) {
 		rc = isc_read_hex_list(p, &value, &len);
 	} else {
-		return isc_fail(p, "the value of the subclass is expected here, as text in quotes or as bytes");
+		return isc_fail(p,
+		    "the value of the subclass is expected here, as text in "
+		    "quotes or as bytes");
 	}
 	if (rc < 0)
 		return rc;
@@ -49,7 +51,8 @@ read_subclass(struct isc_parser *p, const struct isc_context *c,
 		k->value_len = len;
 		k->next = super->subs;
 		super->subs = k;
-		rc = isc_map_put(&super->subclasses, &p->t->arena, value, len, k);
+		rc = isc_map_put(&super->subclasses, &p->t->arena, value, len,
+		    k);
 	}
 	if (rc < 0)
 		return rc;
@@ -72,10 +75,12 @@ isc_read_class(struct isc_parser *p, const struct isc_context *c)
 	if (rc < 0)
 		return rc;
 	if (p->tok.kind != ISC_T_STRING)
-		return isc_fail(p, "the name of the class is expected here, in quotes");
+		return isc_fail(p,
+		    "the name of the class is expected here, in quotes");
 	k = isc_map_get(&p->t->class_by_name, p->tok.text, p->tok.len);
 	if (!k && !is_class)
-		return isc_fail(p, "no class named \"%.60s\" is declared before this",
+		return isc_fail(p,
+		    "no class named \"%.60s\" is declared before this",
 		    p->tok.text);
 	if (!k) {
 		k = new_class(p, c->scope);
@@ -110,14 +115,16 @@ read_match(struct isc_parser *p, struct isc_class *k)
 	int rc = isc_advance(p);
 
 	if (rc == 0 && k->super)
-		return isc_fail_at(p, pos, "a subclass has no 'match' of its own");
+		return isc_fail_at(p, pos,
+		    "a subclass has no 'match' of its own");
 	if (rc == 0 && spawn) {
 		if (!isc_is(p, "with"))
 			return isc_fail(p, "'with' is expected after 'spawn'");
 		rc = isc_advance(p);
 	} else if (rc == 0 && isc_is(p, "if")) {
 		if (k->has_match_if)
-			return isc_fail_at(p, pos, "a class has only one 'match if'");
+			return isc_fail_at(p, pos,
+			    "a class has only one 'match if'");
 		k->has_match_if = true;
 		rc = isc_advance(p);
 		if (rc == 0)
@@ -127,7 +134,8 @@ read_match(struct isc_parser *p, struct isc_class *k)
 		return rc < 0 ? rc : isc_expect(p, ';', "the condition");
 	}
 	if (rc == 0 && k->submatch)
-		return isc_fail_at(p, pos, "this class has a 'match' or 'spawn with' already");
+		return isc_fail_at(p, pos,
+		    "this class has a 'match' or 'spawn with' already");
 	if (rc == 0)
 		rc = isc_read_data(p, &x);
 	if (rc < 0)
@@ -156,7 +164,8 @@ read_lease_limit(struct isc_parser *p)
 	if (rc == 0)
 		rc = isc_read_number(p, 32, &n);
 	if (rc == 0)
-		rc = isc_gap(p->t, pos, "a lease limit is taken as not reached");
+		rc = isc_gap(p->t, pos,
+		    "a lease limit is taken as not reached");
 	return rc < 0 ? rc : isc_expect(p, ';', "the limit");
 }
 

@@ -39,7 +39,8 @@ read_base64(struct isc_parser *p)
 	if (bad || i == 0)
 		return isc_fail_at(p, pos, "the secret is not base64");
 	if (left)
-		return isc_fail_at(p, pos, "the secret is not whole base64: its end is missing");
+		return isc_fail_at(p, pos,
+		    "the secret is not whole base64: its end is missing");
 	return 0;
 }
 
@@ -53,7 +54,9 @@ isc_read_secret(struct isc_parser *p)
 		if (isc_is(p, "algorithm")) {
 			rc = isc_advance(p);
 			if (rc == 0 && !isc_is_word(p))
-				return isc_fail(p, "the name of an algorithm is expected here");
+				return isc_fail(p,
+				    "the name of an algorithm is expected "
+				    "here");
 			while (rc == 0 && !isc_is_char(p, ';') &&
 			    p->tok.kind != ISC_T_END)
 				rc = isc_advance(p);
@@ -64,7 +67,8 @@ isc_read_secret(struct isc_parser *p)
 				rc = read_base64(p);
 			secret = true;
 		} else {
-			return isc_fail(p, "'algorithm', 'secret' or '}' is expected here");
+			return isc_fail(p,
+			    "'algorithm', 'secret' or '}' is expected here");
 		}
 		if (rc == 0)
 			rc = isc_expect(p, ';', "the key");
@@ -88,11 +92,14 @@ isc_read_zone(struct isc_parser *p)
 		key = isc_is(p, "key");
 		if (!key && !isc_is(p, "primary") && !isc_is(p, "secondary") &&
 		    !isc_is(p, "primary6") && !isc_is(p, "secondary6"))
-			return isc_fail(p, "'primary', 'secondary', 'key' or '}' is expected here");
+			return isc_fail(p,
+			    "'primary', 'secondary', 'key' or '}' is expected "
+			    "here");
 		rc = isc_advance(p);
 		if (rc == 0 && key && !isc_map_get(&p->t->keys, p->tok.text,
 		    p->tok.len))
-			return isc_fail(p, "no key named %.60s is declared", p->tok.text);
+			return isc_fail(p, "no key named %.60s is declared",
+			    p->tok.text);
 		while (rc == 0 && !isc_is_char(p, ';') &&
 		    !isc_is_char(p, '}') && p->tok.kind != ISC_T_END)
 			rc = isc_advance(p);
@@ -124,16 +131,19 @@ isc_read_failover(struct isc_parser *p, const struct isc_context *c)
 	rc = isc_advance(p);
 	if (rc == 0 && isc_is_char(p, ';')) {
 		if (!isc_map_get(&p->t->peers, name, len))
-			return isc_fail_at(p, pos, "no failover peer named %.60s is declared", name);
+			return isc_fail_at(p, pos,
+			    "no failover peer named %.60s is declared", name);
 		return isc_advance(p);
 	}
 	if (c->kind != ISC_IN_ROOT)
-		return isc_fail_at(p, pos, "a failover peer is declared at the top only");
+		return isc_fail_at(p, pos,
+		    "a failover peer is declared at the top only");
 	if (rc == 0)
 		rc = isc_expect(p, '{', "the failover peer");
 	while (rc == 0 && !isc_is_char(p, '}')) {
 		if (!isc_is_word(p))
-			return isc_fail(p, "a parameter of the peer or '}' is expected here");
+			return isc_fail(p,
+			    "a parameter of the peer or '}' is expected here");
 		while (rc == 0 && !isc_is_char(p, ';') &&
 		    !isc_is_char(p, '}') && p->tok.kind != ISC_T_END)
 			rc = isc_advance(p);
@@ -143,6 +153,8 @@ isc_read_failover(struct isc_parser *p, const struct isc_context *c)
 	if (rc == 0)
 		rc = isc_advance(p);
 	if (rc == 0)
-		rc = isc_gap(p->t, pos, "which of two failover peers answers is not followed");
-	return rc < 0 ? rc : isc_map_put(&p->t->peers, &p->t->arena, name, len, p->t);
+		rc = isc_gap(p->t, pos,
+		    "which of two failover peers answers is not followed");
+	return rc < 0 ? rc : isc_map_put(&p->t->peers, &p->t->arena, name, len,
+	    p->t);
 }

@@ -28,7 +28,8 @@ isc_read_body(struct isc_parser *p, const struct isc_context *c)
 		rc = isc_expect(p, '{', "the declaration's body");
 	while (rc == 0 && !isc_is_char(p, '}')) {
 		if (p->tok.kind == ISC_T_END)
-			rc = isc_fail(p, "the file ends where a '}' is expected");
+			rc = isc_fail(p,
+			    "the file ends where a '}' is expected");
 		else
 			rc = isc_read_decl(p, c);
 	}
@@ -86,7 +87,8 @@ read_host_group(struct isc_parser *p, const struct isc_context *c)
 	if (!isc_map_get(&p->t->named_groups, p->tok.text, p->tok.len))
 		return isc_fail(p, "no group named %.60s is declared (host %s)",
 		    p->tok.text, c->host->name);
-	rc = isc_gap(p->t, p->tok.pos, "the named group of a host is not followed");
+	rc = isc_gap(p->t, p->tok.pos,
+	    "the named group of a host is not followed");
 	if (rc == 0)
 		rc = isc_advance(p);
 	return rc < 0 ? rc : end_decl(p);
@@ -111,7 +113,8 @@ read_shared(struct isc_parser *p, const struct isc_context *c)
 		rc = isc_advance(p);
 	}
 	if (rc == 0 && !name.len)
-		rc = isc_fail(p, "the name of the shared network is expected here");
+		rc = isc_fail(p,
+		    "the name of the shared network is expected here");
 	in.shared->name = arena_strdup(&p->t->arena, sbuf_str(&name));
 	sbuf_release(&name);
 	if (rc == 0 && !in.shared->name)
@@ -121,7 +124,8 @@ read_shared(struct isc_parser *p, const struct isc_context *c)
 	if (rc == 0)
 		rc = isc_read_body(p, &in);
 	if (rc == 0 && !in.shared->n_subnets)
-		rc = isc_fail_at(p, pos, "a shared network needs a subnet in it");
+		rc = isc_fail_at(p, pos,
+		    "a shared network needs a subnet in it");
 	return rc < 0 ? rc : isc_note_pools(p, in.shared);
 }
 
@@ -183,7 +187,8 @@ read_subnet(struct isc_parser *p, const struct isc_context *c)
 		return rc;
 	if ((s->net & s->mask) != s->net)
 		return isc_fail_at(p, s->pos,
-		    "this is not the number of a network with that mask: bits outside the mask are set");
+		    "this is not the number of a network with that mask: bits "
+		    "outside the mask are set");
 	in.kind = ISC_IN_SUBNET;
 	in.subnet = s;
 	if (!in.shared) {
@@ -222,7 +227,8 @@ read_include(struct isc_parser *p, const struct isc_context *c)
 		return rc;
 	pos = p->tok.pos;
 	if (p->tok.kind != ISC_T_STRING)
-		return isc_fail(p, "the path of a file in quotes is expected here");
+		return isc_fail(p,
+		    "the path of a file in quotes is expected here");
 	path = p->tok.text;
 	outer = p->lex;
 	rc = isc_enter(p);
@@ -249,7 +255,8 @@ read_space(struct isc_parser *p)
 	int rc;
 
 	if (!isc_is_word(p))
-		return isc_fail(p, "the name of the option space is expected here");
+		return isc_fail(p,
+		    "the name of the option space is expected here");
 	name = p->tok.text;
 	rc = isc_advance(p);
 	while (rc == 0 && !isc_is_char(p, ';')) {
@@ -263,7 +270,8 @@ read_space(struct isc_parser *p)
 			to = &hash;
 		else
 			return isc_fail(p,
-			    "'code width', 'length width', 'hash size' or ';' is expected here");
+			    "'code width', 'length width', 'hash size' or ';' "
+			    "is expected here");
 		rc = isc_advance(p);
 		if (rc == 0 && !isc_is(p, is_hash ? "size" : "width"))
 			return isc_fail(p, "'%s' is expected here",
@@ -276,9 +284,11 @@ read_space(struct isc_parser *p)
 	if (rc < 0)
 		return rc;
 	if (code != 1 && code != 2 && code != 4)
-		return isc_fail(p, "a code has 1, 2 or 4 bytes, not %lld", (long long)code);
+		return isc_fail(p, "a code has 1, 2 or 4 bytes, not %lld",
+		    (long long)code);
 	if (len != 1 && len != 2)
-		return isc_fail(p, "a length has 1 or 2 bytes, not %lld", (long long)len);
+		return isc_fail(p, "a length has 1 or 2 bytes, not %lld",
+		    (long long)len);
 	if (!isc_space_add(p->t, name, (unsigned int)code, (unsigned int)len))
 		return -ENOMEM;
 	return end_decl(p);
@@ -297,7 +307,8 @@ read_option_decl(struct isc_parser *p, const struct isc_context *c)
 		return rc;
 	if (isc_is(p, "space")) {
 		if (c->kind != ISC_IN_ROOT)
-			return isc_fail(p, "option spaces are declared at the top only");
+			return isc_fail(p,
+			    "option spaces are declared at the top only");
 		rc = isc_advance(p);
 		return rc < 0 ? rc : read_space(p);
 	}
@@ -307,12 +318,14 @@ read_option_decl(struct isc_parser *p, const struct isc_context *c)
 		return rc;
 	if (isc_is(p, "code")) {
 		if (c->kind != ISC_IN_ROOT)
-			return isc_fail(p, "options are defined at the top only");
+			return isc_fail(p,
+			    "options are defined at the top only");
 		rc = isc_advance(p);
 		return rc < 0 ? rc : isc_read_option_def(p, o->space, o->name);
 	}
 	if (!o->type)
-		return isc_fail_at(p, at, "no option named %s in space %s is declared here",
+		return isc_fail_at(p, at,
+		    "no option named %s in space %s is declared here",
 		    o->name, o->space->name);
 	rc = isc_read_option_stmt(p, o, ISC_SUPERSEDE, pos, &s);
 	if (rc == 0)
@@ -367,7 +380,8 @@ read_authoritative(struct isc_parser *p, const struct isc_context *c)
 	if (isc_is(p, "not")) {
 		rc = isc_advance(p);
 		if (rc == 0 && !isc_is(p, "authoritative"))
-			return isc_fail(p, "'authoritative' is expected after 'not'");
+			return isc_fail(p,
+			    "'authoritative' is expected after 'not'");
 	}
 	if (rc == 0 && c->kind == ISC_IN_HOST)
 		return isc_fail_at(p, pos,
@@ -428,12 +442,14 @@ read_network_decl(struct isc_parser *p, const struct isc_context *c,
 	}
 	if (isc_is(p, "range")) {
 		if (c->kind != ISC_IN_SUBNET && c->kind != ISC_IN_POOL)
-			return isc_fail(p, "a range stands in a subnet or a pool");
+			return isc_fail(p,
+			    "a range stands in a subnet or a pool");
 		return isc_read_range(p, c);
 	}
 	if (isc_is(p, "range6") || isc_is(p, "prefix6") ||
 	    isc_is(p, "fixed-prefix6"))
-		return isc_fail(p, "'%s' is understood only by dhcpd -6", p->tok.text);
+		return isc_fail(p, "'%s' is understood only by dhcpd -6",
+		    p->tok.text);
 	*ret_done = false;
 	return 0;
 }
@@ -524,8 +540,10 @@ isc_read_decl(struct isc_parser *p, const struct isc_context *c)
 		    isc_is(p, "else") || isc_is(p, "elsif") ?
 		    "the 'else' or 'elsif' that follows has no 'if' before it" :
 		    isc_is_char(p, ';') ?
-		    "the ';' that follows ends nothing: none belongs after a '}'" :
-		    "'%.40s' cannot follow here: a parameter or a declaration is expected",
+		    "the ';' that follows ends nothing: none belongs after a "
+		    "'}'" :
+		    "'%.40s' cannot follow here: a parameter or a declaration "
+		    "is expected",
 		    p->tok.text);
 	isc_scope_add(c->scope, s);
 	return isc_reach(p->t, s);

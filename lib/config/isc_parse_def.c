@@ -42,7 +42,8 @@ read_integer(struct isc_parser *p, struct def *d)
 	if (rc == 0)
 		rc = isc_advance(p);
 	if (rc == 0 && p->tok.kind != ISC_T_NUMBER)
-		return isc_fail(p, "the width in bits is expected here: 8, 16 or 32");
+		return isc_fail(p,
+		    "the width in bits is expected here: 8, 16 or 32");
 	if (rc == 0)
 		rc = isc_read_number(p, 32, &bits);
 	if (rc < 0)
@@ -61,10 +62,12 @@ read_encapsulate(struct isc_parser *p, struct def *d)
 	int rc = isc_advance(p);
 
 	if (rc == 0 && !isc_is_word(p))
-		return isc_fail(p, "the name of an option space is expected here");
+		return isc_fail(p,
+		    "the name of an option space is expected here");
 	d->space = isc_space_find(p->t, p->tok.text);
 	if (rc == 0 && !d->space)
-		return isc_fail(p, "no option space named %.60s is declared", p->tok.text);
+		return isc_fail(p, "no option space named %.60s is declared",
+		    p->tok.text);
 	if (rc == 0)
 		rc = put(p, d, "E");
 	if (rc == 0)
@@ -93,7 +96,8 @@ read_plain(struct isc_parser *p, struct def *d, bool in_array)
 	for (i = 0; i < ARRAY_LEN(types) && !isc_is(p, types[i].word); i++)
 		;
 	if (i == ARRAY_LEN(types))
-		return isc_fail(p, "'%.40s' is no type of an option", p->tok.text);
+		return isc_fail(p, "'%.40s' is no type of an option",
+		    p->tok.text);
 	if (types[i].any_length && in_array)
 		return isc_fail(p, "dhcpd has no arrays of %s", types[i].word);
 	d->ended = types[i].any_length;
@@ -122,11 +126,13 @@ read_domain_list(struct isc_parser *p, struct def *d)
 static int
 read_type(struct isc_parser *p, struct def *d, bool in_array)
 {
-	if (isc_is(p, "integer") || isc_is(p, "signed") || isc_is(p, "unsigned"))
+	if (isc_is(p, "integer") || isc_is(p, "signed") || isc_is(p,
+	    "unsigned"))
 		return read_integer(p, d);
 	if (isc_is(p, "encapsulate")) {
 		if (in_array)
-			return isc_fail(p, "dhcpd has no arrays of encapsulated spaces");
+			return isc_fail(p,
+			    "dhcpd has no arrays of encapsulated spaces");
 		d->ended = true;
 		d->last = "encapsulate";
 		return read_encapsulate(p, d);
@@ -151,16 +157,20 @@ read_record(struct isc_parser *p, struct def *d, bool in_array)
 		if (rc < 0)
 			return rc;
 		if (d->ended)
-			return isc_fail(p, "%s must be the last field of a record", d->last);
+			return isc_fail(p,
+			    "%s must be the last field of a record", d->last);
 		if (array)
-			return isc_fail(p, "an array must be the last field of a record");
+			return isc_fail(p,
+			    "an array must be the last field of a record");
 		if (isc_is(p, "array")) {
 			if (in_array)
-				return isc_fail(p, "dhcpd has no arrays in arrays");
+				return isc_fail(p,
+				    "dhcpd has no arrays in arrays");
 			array = true;
 			rc = isc_advance(p);
 			if (rc == 0 && !isc_is(p, "of"))
-				return isc_fail(p, "'of' is expected after 'array'");
+				return isc_fail(p,
+				    "'of' is expected after 'array'");
 			if (rc == 0)
 				rc = isc_advance(p);
 		}

@@ -85,7 +85,8 @@ isc_read_data(struct isc_parser *p, struct isc_expr **ret)
 		return rc;
 	type = isc_expr_type(*ret);
 	if (type != ISC_V_DATA && type != ISC_V_ANY)
-		return isc_fail_at(p, pos, "a data expression is expected here");
+		return isc_fail_at(p, pos,
+		    "a data expression is expected here");
 	return 0;
 }
 
@@ -100,7 +101,8 @@ read_int(struct isc_parser *p, struct isc_expr **ret)
 		return rc;
 	type = isc_expr_type(*ret);
 	if (type != ISC_V_INT && type != ISC_V_ANY)
-		return isc_fail_at(p, pos, "a numeric expression is expected here");
+		return isc_fail_at(p, pos,
+		    "a numeric expression is expected here");
 	return 0;
 }
 
@@ -116,7 +118,8 @@ isc_read_bool(struct isc_parser *p, struct isc_expr **ret)
 	type = isc_expr_type(*ret);
 	if (type != ISC_V_BOOL && type != ISC_V_ANY)
 		return isc_fail_at(p, pos,
-		    "a condition is expected here: this is a value that is compared with nothing");
+		    "a condition is expected here: this is a value that is "
+		    "compared with nothing");
 	return 0;
 }
 
@@ -201,7 +204,8 @@ read_int_function(struct isc_parser *p, enum isc_op op, struct isc_expr **ret)
 	if (rc == 0)
 		rc = isc_expect(p, ',', "the width in bits");
 	if (rc == 0 && p->tok.kind != ISC_T_NUMBER)
-		return isc_fail(p, "the width in bits is expected here: 8, 16 or 32");
+		return isc_fail(p,
+		    "the width in bits is expected here: 8, 16 or 32");
 	if (rc == 0)
 		rc = isc_read_number(p, 32, &width);
 	if (rc == 0 && width != 8 && width != 16 && width != 32)
@@ -241,7 +245,8 @@ skip_brackets(struct isc_parser *p, const char *word)
 	if (rc < 0)
 		return rc;
 	if (!isc_is_char(p, '('))
-		return isc_fail(p, "'%s' needs its arguments in brackets", word);
+		return isc_fail(p, "'%s' needs its arguments in brackets",
+		    word);
 	do {
 		if (isc_is_char(p, '('))
 			open++;
@@ -423,7 +428,8 @@ read_not(struct isc_parser *p, struct isc_expr **ret)
 	type = isc_expr_type(x->arg[0]);
 	if (type != ISC_V_BOOL && type != ISC_V_ANY)
 		return isc_fail_at(p, x->pos,
-		    "'not' takes only what follows it at once: put the comparison into brackets");
+		    "'not' takes only what follows it at once: put the "
+		    "comparison into brackets");
 	*ret = x;
 	return 0;
 }
@@ -447,7 +453,9 @@ read_operator(struct isc_parser *p, enum isc_op *ret)
 		if (rc < 0)
 			return rc;
 		if (!isc_is_char(p, '='))
-			return isc_fail(p, "'!' is only the beginning of '!='; negate with 'not'");
+			return isc_fail(p,
+			    "'!' is only the beginning of '!='; negate with "
+			    "'not'");
 		*ret = ISC_X_NOT_EQUAL;
 	} else if (isc_is_char(p, '~')) {
 		rc = isc_advance(p);
@@ -457,7 +465,9 @@ read_operator(struct isc_parser *p, enum isc_op *ret)
 			return isc_fail(p, "'~=' or '~~' is expected here");
 		*ret = p->tok.c == '=' ? ISC_X_MATCH : ISC_X_MATCH_ICASE;
 	} else if (p->tok.kind == ISC_T_NUMBER && p->tok.text[0] == '-') {
-		return isc_fail(p, "dhcpd cannot subtract: it takes the '-' for the beginning of a number");
+		return isc_fail(p,
+		    "dhcpd cannot subtract: it takes the '-' for the beginning "
+		    "of a number");
 	} else {
 		for (i = 0; i < ARRAY_LEN(ops); i++) {
 			if (isc_is_char(p, ops[i].c))
@@ -480,7 +490,8 @@ is_either(enum isc_type t, enum isc_type want)
 static int
 check_types(struct isc_parser *p, const struct isc_expr *x)
 {
-	enum isc_type a = isc_expr_type(x->arg[0]), b = isc_expr_type(x->arg[1]);
+	enum isc_type a = isc_expr_type(x->arg[0]),
+	    b = isc_expr_type(x->arg[1]);
 
 	switch (x->op) {
 	case ISC_X_AND: case ISC_X_OR:
@@ -494,11 +505,13 @@ check_types(struct isc_parser *p, const struct isc_expr *x)
 			    "conditions cannot be compared with each other");
 		if (a != b && a != ISC_V_ANY && b != ISC_V_ANY)
 			return isc_fail_at(p, x->pos,
-			    "data cannot be compared with a number: use encode-int() or extract-int()");
+			    "data cannot be compared with a number: use "
+			    "encode-int() or extract-int()");
 		return 0;
 	case ISC_X_MATCH: case ISC_X_MATCH_ICASE:
 		if (!is_either(a, ISC_V_DATA) || !is_either(b, ISC_V_DATA))
-			return isc_fail_at(p, x->pos, "a pattern is matched with data");
+			return isc_fail_at(p, x->pos,
+			    "a pattern is matched with data");
 		return 0;
 	default:
 		if (!is_either(a, ISC_V_INT) || !is_either(b, ISC_V_INT))

@@ -12,7 +12,8 @@ read_host_name(struct isc_parser *p, const char **ret)
 	int rc = 0;
 
 	if (!isc_is_word(p) && p->tok.kind != ISC_T_NUMBER)
-		return isc_fail(p, "the name of the host is expected here, without quotes");
+		return isc_fail(p,
+		    "the name of the host is expected here, without quotes");
 	while (rc == 0 && (isc_is_word(p) || p->tok.kind == ISC_T_NUMBER)) {
 		sbuf_add(&name, p->tok.text);
 		rc = isc_advance(p);
@@ -108,7 +109,8 @@ isc_read_host(struct isc_parser *p, const struct isc_context *c)
 	if (rc < 0)
 		return rc;
 	if (isc_map_get(&p->t->host_by_name, h->name, strlen(h->name)))
-		return isc_fail_at(p, h->pos, "a host named %s is already declared", h->name);
+		return isc_fail_at(p, h->pos,
+		    "a host named %s is already declared", h->name);
 	in.kind = ISC_IN_HOST;
 	in.host = h;
 	in.scope = h->scope = isc_scope_new(p, c->scope);
@@ -150,19 +152,24 @@ read_hardware(struct isc_parser *p, struct isc_host *h)
 		number = (int64_t)v;
 		rc = isc_advance(p);
 	} else {
-		return isc_fail(p, "a type of hardware is expected here: ethernet, fddi, token-ring or infiniband");
+		return isc_fail(p,
+		    "a type of hardware is expected here: ethernet, fddi, "
+		    "token-ring or infiniband");
 	}
 	if (rc == 0 && p->tok.kind != ISC_T_NUMBER &&
 	    p->tok.kind != ISC_T_HEX_OR_NAME)
-		return isc_fail(p, "an address like 52:54:00:12:34:56 is expected here");
+		return isc_fail(p,
+		    "an address like 52:54:00:12:34:56 is expected here");
 	if (rc == 0)
 		rc = isc_read_hex_list(p, &bytes, &len);
 	if (rc < 0)
 		return rc;
 	if (len > sizeof(h->hw) - 1)
-		return isc_fail_at(p, pos, "a hardware address has at most 20 bytes");
+		return isc_fail_at(p, pos,
+		    "a hardware address has at most 20 bytes");
 	if (h->has_hw)
-		return isc_fail_at(p, pos, "this host has a hardware address already");
+		return isc_fail_at(p, pos,
+		    "this host has a hardware address already");
 	h->has_hw = true;
 	h->hw[0] = (uint8_t)number;
 	memcpy(h->hw + 1, bytes, len);
@@ -195,11 +202,14 @@ read_fixed(struct isc_parser *p, struct isc_host *h)
 		*at = ip;
 	} while (isc_is_char(p, ','));
 	if (rc == 0 && over)
-		rc = isc_fail_at(p, pos, "this host has a fixed address already: write them in one line");
+		rc = isc_fail_at(p, pos,
+		    "this host has a fixed address already: write them in one "
+		    "line");
 	h->is_fixed = true;
 	if (rc == 0) {
 		h->n_addrs = addrs.n;
-		h->addrs = (uint32_t *)(void *)arena_dup(&p->t->arena, addrs.items ?
+		h->addrs = (uint32_t *)(void *)arena_dup(&p->t->arena,
+		    addrs.items ?
 		    addrs.items : "", addrs.n * sizeof(ip));
 		if (!h->addrs)
 			rc = -ENOMEM;
@@ -222,7 +232,8 @@ read_identifier(struct isc_parser *p, struct isc_host *h)
 	if (rc == 0)
 		rc = isc_read_option_name(p, &h->id_option);
 	if (rc == 0 && !h->id_option->type)
-		return isc_fail(p, "no option named %s is declared here", h->id_option->name);
+		return isc_fail(p, "no option named %s is declared here",
+		    h->id_option->name);
 	if (rc == 0)
 		rc = isc_read_value(p, h->id_option, &x);
 	if (rc < 0)

@@ -41,7 +41,9 @@ isc_read_pool(struct isc_parser *p, const struct isc_context *c)
 		;
 	*at = in.pool;
 	if (c->kind == ISC_IN_SHARED)
-		return isc_gap(p->t, pos, "which subnet's addresses a pool of a shared network gives first is not followed");
+		return isc_gap(p->t, pos,
+		    "which subnet's addresses a pool of a shared network gives "
+		    "first is not followed");
 	return 0;
 }
 
@@ -78,7 +80,8 @@ isc_note_pools(struct isc_parser *p, const struct isc_shared *net)
 	if (!speaks || !apart)
 		return 0;
 	return isc_gap(p->t, net->pos,
-	    "which subnet of a shared network gives the lease depends on the leases");
+	    "which subnet of a shared network gives the lease depends on the "
+	    "leases");
 }
 
 /* Ranges outside a pool share one, which stands before those of the subnet. */
@@ -103,7 +106,8 @@ static struct isc_subnet *
 subnet_of(const struct isc_tree *t, const struct isc_context *c, uint32_t ip)
 {
 	if (c->subnet)
-		return (ip & c->subnet->mask) == c->subnet->net ? c->subnet : NULL;
+		return (ip & c->subnet->mask) == c->subnet->net ? c->subnet :
+		    NULL;
 	return isc_subnet_find(t, c->shared, ip);
 }
 
@@ -117,7 +121,8 @@ check_overlap(struct isc_parser *p, const struct isc_range *r,
 
 	for (i = 0; i < p->t->known_ranges.n; i++) {
 		if (r->low <= old[i].high && old[i].low <= r->high)
-			return isc_fail_at(p, pos, "address %s is in two ranges",
+			return isc_fail_at(p, pos,
+			    "address %s is in two ranges",
 			    ipv4_format((struct in_addr){ htonl(r->low > old[i].low ?
 			    r->low : old[i].low) }, ip));
 	}
@@ -161,7 +166,8 @@ isc_read_range(struct isc_parser *p, const struct isc_context *c)
 	}
 	r->subnet = subnet_of(p->t, c, r->low);
 	if (!r->subnet || subnet_of(p->t, c, r->high) != r->subnet)
-		return isc_fail_at(p, pos, "this range does not lie in its subnet");
+		return isc_fail_at(p, pos,
+		    "this range does not lie in its subnet");
 	rc = check_overlap(p, r, pos);
 	*pool->tail = r;
 	pool->tail = &r->next;
@@ -185,15 +191,19 @@ read_date(struct isc_parser *p, uint64_t *ret)
 	for (i = 0; i < ARRAY_LEN(n) && rc == 0; i++) {
 		if (i > 1 && sep[i - 1]) {
 			if (!isc_is_char(p, sep[i - 1]))
-				return isc_fail(p, "a date is written '4 2026/01/31 23:59:59'");
+				return isc_fail(p,
+				    "a date is written '4 2026/01/31 "
+				    "23:59:59'");
 			rc = isc_advance(p);
 		}
 		if (rc == 0 && p->tok.kind != ISC_T_NUMBER)
-			return isc_fail(p, "a date is written '4 2026/01/31 23:59:59'");
+			return isc_fail(p,
+			    "a date is written '4 2026/01/31 23:59:59'");
 		if (rc == 0) {
 			uint64_t v;
 
-			if (parse_uint(p->tok.text, 0, UINT32_MAX, &v, NULL) < 0)
+			if (parse_uint(p->tok.text, 0, UINT32_MAX, &v,
+			    NULL) < 0)
 				return isc_fail(p, "this is no part of a date");
 			n[i] = (int64_t)v;
 			rc = isc_advance(p);
@@ -223,13 +233,15 @@ read_members(struct isc_parser *p, struct isc_permit *m)
 	if (rc == 0)
 		rc = isc_advance(p);
 	if (rc == 0 && p->tok.kind != ISC_T_STRING)
-		return isc_fail(p, "the name of a class is expected here, in quotes");
+		return isc_fail(p,
+		    "the name of a class is expected here, in quotes");
 	if (rc < 0)
 		return rc;
 	m->kind = ISC_P_CLASS;
 	m->of = isc_map_get(&p->t->class_by_name, p->tok.text, p->tok.len);
 	if (!m->of)
-		return isc_fail(p, "no class named \"%.60s\" is declared before this",
+		return isc_fail(p,
+		    "no class named \"%.60s\" is declared before this",
 		    p->tok.text);
 	return isc_advance(p);
 }
@@ -259,13 +271,16 @@ read_who(struct isc_parser *p, struct isc_permit *m)
 		;
 	if (i == ARRAY_LEN(who))
 		return isc_fail(p,
-		    "'%.40s' is nobody that a pool allows or denies: known-clients, unknown-clients, all clients, dynamic bootp clients, members of \"class\" or after is expected",
+		    "'%.40s' is nobody that a pool allows or denies: "
+		    "known-clients, unknown-clients, all clients, dynamic "
+		    "bootp clients, members of \"class\" or after is expected",
 		    p->tok.text);
 	m->kind = who[i].kind;
 	rc = isc_advance(p);
 	for (j = 0; j < 2 && who[i].then[j] && rc == 0; j++) {
 		if (!isc_is(p, who[i].then[j]))
-			return isc_fail(p, "'%s' is expected here", who[i].then[j]);
+			return isc_fail(p, "'%s' is expected here",
+			    who[i].then[j]);
 		rc = isc_advance(p);
 	}
 	return rc;
@@ -290,13 +305,15 @@ isc_read_permit(struct isc_parser *p, const struct isc_context *c)
 		m->kind = ISC_P_AFTER;
 		for (old = c->pool->permits; old; old = old->next) {
 			if (old->kind == ISC_P_AFTER)
-				return isc_fail(p, "this pool has an 'after' already");
+				return isc_fail(p,
+				    "this pool has an 'after' already");
 		}
 		rc = isc_advance(p);
 		if (rc == 0)
 			rc = read_date(p, &m->after);
 		if (rc == 0)
-			rc = isc_gap(p->t, pos, "'after' is taken as not yet come");
+			rc = isc_gap(p->t, pos,
+			    "'after' is taken as not yet come");
 	} else {
 		rc = read_who(p, m);
 	}

@@ -46,7 +46,8 @@ read_block(struct isc_parser *p, struct isc_stmt **ret)
 		if (rc == 0 && !s)
 			rc = isc_fail(p, p->tok.kind == ISC_T_END ?
 			    "the file ends where a '}' is expected" :
-			    "'%.40s' cannot stand here: a statement or '}' is expected",
+			    "'%.40s' cannot stand here: a statement or '}' is "
+			    "expected",
 			    p->tok.text);
 		if (rc == 0) {
 			*tail = s;
@@ -84,7 +85,8 @@ read_if(struct isc_parser *p, struct isc_stmt **ret)
 		rc = isc_expect(p, ')', "the condition");
 	if (rc == 0 && brackets && !isc_is_char(p, '{'))
 		return isc_fail(p,
-		    "a '{' is expected here: the bracket that follows 'if' holds the whole condition");
+		    "a '{' is expected here: the bracket that follows 'if' "
+		    "holds the whole condition");
 	if (rc == 0)
 		rc = isc_note_expr(p->t, s->expr, false);
 	if (rc == 0)
@@ -153,7 +155,8 @@ read_case(struct isc_parser *p, struct isc_stmt *s, bool is_default)
 	int rc = 0;
 
 	if (!p->cases_of)
-		return isc_fail_at(p, s->pos, "'case' stands only inside 'switch'");
+		return isc_fail_at(p, s->pos,
+		    "'case' stands only inside 'switch'");
 	if (!is_default) {
 		/* Of data, the colon after digits joins them with more. */
 		want = isc_expr_type(p->cases_of);
@@ -210,7 +213,8 @@ read_option(struct isc_parser *p, enum isc_how how, struct isc_stmt **ret)
 	if (rc < 0)
 		return rc;
 	if (!o->type)
-		return isc_fail_at(p, pos, "no option named %s in space %s is declared here",
+		return isc_fail_at(p, pos,
+		    "no option named %s in space %s is declared here",
 		    o->name, o->space->name);
 	return isc_read_option_stmt(p, o, how, pos, ret);
 }
@@ -263,12 +267,14 @@ read_on(struct isc_parser *p, struct isc_stmt **ret)
 			;
 		if (i == ARRAY_LEN(events))
 			return isc_fail(p,
-			    "commit, release, expiry or transmission is expected here");
+			    "commit, release, expiry or transmission is "
+			    "expected here");
 		rc = isc_advance(p);
 		if (rc < 0)
 			return rc;
 	} while (isc_is(p, "or"));
-	rc = isc_gap(p->t, s->pos, "'on' blocks run after the answer and are not followed");
+	rc = isc_gap(p->t, s->pos,
+	    "'on' blocks run after the answer and are not followed");
 	if (rc == 0)
 		rc = read_block(p, &body);
 	*ret = s;
@@ -297,12 +303,14 @@ read_define(struct isc_parser *p, struct isc_stmt **ret)
 			break;
 		rc = isc_advance(p);
 		if (rc == 0 && !isc_is_word(p))
-			return isc_fail(p, "the name of an argument is expected here");
+			return isc_fail(p,
+			    "the name of an argument is expected here");
 	}
 	if (rc == 0)
 		rc = isc_expect(p, ')', "the arguments");
 	if (rc == 0)
-		rc = isc_gap(p->t, s->pos, "functions made with 'define' are not followed");
+		rc = isc_gap(p->t, s->pos,
+		    "functions made with 'define' are not followed");
 	if (rc == 0)
 		rc = read_block(p, &body);
 	*ret = s;
@@ -312,7 +320,8 @@ read_define(struct isc_parser *p, struct isc_stmt **ret)
 static int
 read_log(struct isc_parser *p, struct isc_stmt **ret)
 {
-	static const char *const levels[] = { "fatal", "error", "debug", "info" };
+	static const char *const levels[] = { "fatal", "error", "debug",
+	    "info" };
 	struct isc_expr *x;
 	size_t i;
 	int rc;
@@ -389,7 +398,9 @@ read_allow(struct isc_parser *p, uint8_t value, struct isc_stmt **ret)
 		;
 	if (i == ARRAY_LEN(keys))
 		return isc_fail(p,
-		    "'%.40s' cannot be allowed or denied here: bootp, booting, unknown-clients, duplicates, declines, client-updates or leasequery is expected",
+		    "'%.40s' cannot be allowed or denied here: bootp, booting, "
+		    "unknown-clients, duplicates, declines, client-updates or "
+		    "leasequery is expected",
 		    p->tok.text);
 	s->option = isc_option_find(p->t->server, keys[i].option);
 	rc = isc_expr_const(p, &value, 1, &s->expr);
@@ -413,7 +424,8 @@ read_eval(struct isc_parser *p, struct isc_stmt **ret)
 	if (rc < 0)
 		return rc;
 	if (!isc_is_char(p, ';'))
-		return isc_fail_at(p, s->pos, "'%.60s' is no statement that dhcpd knows", word);
+		return isc_fail_at(p, s->pos,
+		    "'%.60s' is no statement that dhcpd knows", word);
 	*ret = s;
 	rc = isc_advance(p);
 	if (rc == 0 && s->expr->op == ISC_X_VARIABLE)
@@ -441,7 +453,8 @@ static const char *const reserved[] = {
 	"request", "require", "send", "reject", "media", "script", "timeout",
 	"bootp", "booting", "unknown-clients", "db-time-format",
 	"lease-id-format", "key", "zone", "peer", "port", "max",
-	"parse-vendor-option", "server-identifier", "lease-time", "match", "spawn", "limit",
+	"parse-vendor-option", "server-identifier", "lease-time", "match",
+	    "spawn", "limit",
 };
 
 static bool
@@ -477,7 +490,8 @@ read_default(struct isc_parser *p, struct isc_stmt **ret)
 	if (rc < 0)
 		return rc;
 	if (!o->type)
-		return isc_fail_at(p, s->pos, "no option named %s in space %s is declared here",
+		return isc_fail_at(p, s->pos,
+		    "no option named %s in space %s is declared here",
 		    o->name, o->space->name);
 	return isc_read_option_stmt(p, o, ISC_DEFAULT, s->pos, ret);
 }

@@ -66,7 +66,8 @@ isc_expect(struct isc_parser *p, char c, const char *what)
 	if (isc_is_char(p, c))
 		return isc_advance(p);
 	if (p->tok.kind == ISC_T_END)
-		return isc_fail(p, "the file ends where a '%c' is expected (%s)",
+		return isc_fail(p,
+		    "the file ends where a '%c' is expected (%s)",
 		    c, what);
 	return isc_fail(p, "a '%c' is expected before '%.40s' (%s)", c,
 	    p->tok.text, what);
@@ -76,7 +77,8 @@ int
 isc_enter(struct isc_parser *p)
 {
 	if (++p->depth > CONFIG_DEPTH_MAX)
-		return isc_fail(p, "nested more than %d deep", CONFIG_DEPTH_MAX);
+		return isc_fail(p, "nested more than %d deep",
+		    CONFIG_DEPTH_MAX);
 	return 0;
 }
 
@@ -153,7 +155,8 @@ isc_read_hex_list(struct isc_parser *p, const uint8_t **ret, size_t *ret_len)
 
 	for (;;) {
 		if (!is_numeral(p)) {
-			rc = isc_fail(p, "hexadecimal digits are expected here");
+			rc = isc_fail(p,
+			    "hexadecimal digits are expected here");
 			break;
 		}
 		rc = read_numeral(p, 16, 255, &v);
@@ -187,7 +190,8 @@ isc_read_ip(struct isc_parser *p, uint32_t *ret)
 		if (i) {
 			if (!isc_is_char(p, '.'))
 				return isc_fail(p,
-				    "an IPv4 address has four numbers with dots between them");
+				    "an IPv4 address has four numbers with "
+				    "dots between them");
 			rc = isc_advance(p);
 		}
 		if (rc == 0 && !is_numeral(p))
@@ -223,7 +227,8 @@ isc_read_ip_or_name(struct isc_parser *p, uint32_t *ret, bool *ret_known)
 		return skip_host_name(p);
 	if (p->tok.kind != ISC_T_NUMBER)
 		return isc_fail(p, p->tok.kind == ISC_T_STRING ?
-		    "an address or a host name is expected here, without quotes" :
+		    "an address or a host name is expected here, without "
+		    "quotes" :
 		    "an address or a host name is expected here");
 	return isc_read_ip(p, ret);
 }
@@ -245,11 +250,13 @@ isc_read_option_name(struct isc_parser *p, const struct isc_option **ret)
 	if (rc == 0 && isc_is_char(p, '.')) {
 		space = isc_space_find(p->t, name);
 		if (!space)
-			return isc_fail_at(p, pos, "no option space named %s is declared here",
+			return isc_fail_at(p, pos,
+			    "no option space named %s is declared here",
 			    name);
 		rc = isc_advance(p);
 		if (rc == 0 && !isc_is_word(p))
-			return isc_fail(p, "the name of an option is expected after the dot");
+			return isc_fail(p,
+			    "the name of an option is expected after the dot");
 		name = p->tok.text;
 		if (rc == 0)
 			rc = isc_advance(p);
@@ -261,7 +268,8 @@ isc_read_option_name(struct isc_parser *p, const struct isc_option **ret)
 	    parse_uint(name + 8, 0, UINT32_MAX, &code, NULL) == 0) {
 		o = isc_option_by_code(space, (uint32_t)code);
 		if (!o)
-			o = isc_option_add(p->t, space, name, (uint32_t)code, "X");
+			o = isc_option_add(p->t, space, name, (uint32_t)code,
+			    "X");
 	} else if (!o) {
 		/* Not declared: the caller says whether that is an error. */
 		o = arena_alloc(&p->t->arena, sizeof(*o));
@@ -368,9 +376,11 @@ read_domains(struct isc_parser *p, struct value *v, bool packed)
 
 	for (;;) {
 		if (p->tok.kind != ISC_T_STRING)
-			return isc_fail(p, "a domain in quotes is expected here");
+			return isc_fail(p,
+			    "a domain in quotes is expected here");
 		if (!put_domain(v, start, p->tok.text, packed))
-			return isc_fail(p, "'%.60s' is no domain name", p->tok.text);
+			return isc_fail(p, "'%.60s' is no domain name",
+			    p->tok.text);
 		rc = isc_advance(p);
 		if (rc < 0 || !isc_is_char(p, ','))
 			return rc;
@@ -400,7 +410,8 @@ read_opaque(struct isc_parser *p, struct value *v)
 		return read_text(p, v);
 	if (!is_numeral(p))
 		return isc_fail(p,
-		    "text in quotes or hexadecimal bytes with ':' between them are expected here");
+		    "text in quotes or hexadecimal bytes with ':' between them "
+		    "are expected here");
 	rc = isc_read_hex_list(p, &bytes, &len);
 	if (rc == 0)
 		sbuf_addn(&v->b, bytes, len);
@@ -415,7 +426,8 @@ read_one_of(struct isc_parser *p, struct value *v, const char *list, size_t len)
 	if (!isc_is_word(p))
 		return isc_fail(p, "a word is expected here");
 	if (!isc_names_has(list, len, p->tok.text, &value))
-		return isc_fail(p, "'%.40s' is not among the values that dhcpd takes here",
+		return isc_fail(p,
+		    "'%.40s' is not among the values that dhcpd takes here",
 		    p->tok.text);
 	put_int(v, value, 1);
 	return isc_advance(p);
@@ -471,7 +483,8 @@ read_field(struct isc_parser *p, struct value *v, const char **type)
 	case 't': return read_text(p, v);
 	case 'd':
 		if (!isc_is_word(p))
-			return isc_fail(p, "a domain name without quotes is expected here");
+			return isc_fail(p,
+			    "a domain name without quotes is expected here");
 		v->unknown = true;
 		return skip_host_name(p);
 	case 'D':
@@ -484,15 +497,18 @@ read_field(struct isc_parser *p, struct value *v, const char **type)
 		    read_one_of(p, v, t + 1, len);
 	case 'U':
 		if (!isc_is_word(p))
-			return isc_fail(p, "the name of an option space is expected here");
+			return isc_fail(p,
+			    "the name of an option space is expected here");
 		return read_text(p, v);
 	case 'Z':
 		return 0;
 	case 'k':
 		if (!isc_is_word(p) && p->tok.kind != ISC_T_STRING)
-			return isc_fail(p, "the name of a key is expected here");
+			return isc_fail(p,
+			    "the name of a key is expected here");
 		if (!isc_map_get(&p->t->keys, p->tok.text, p->tok.len))
-			return isc_fail(p, "no key named %.60s is declared", p->tok.text);
+			return isc_fail(p, "no key named %.60s is declared",
+			    p->tok.text);
 		return read_text(p, v);
 	default:
 		return read_opaque(p, v);
@@ -507,7 +523,8 @@ read_fields(struct isc_parser *p, const char *type, struct value *v)
 
 	for (;;) {
 		while (rc == 0 && *at && *at != 'A' && *at != 'a') {
-			if (at[0] && strchr(at, 'o') == at + 1 && isc_is_char(p, ';'))
+			if (at[0] && strchr(at, 'o') == at + 1 && isc_is_char(p,
+			    ';'))
 				return 0;
 			if (*at == 'o') {
 				at++;

@@ -142,7 +142,8 @@ same_value(const struct isc_value *a, const struct isc_value *b)
 		return false;
 	if (a->type == ISC_V_INT)
 		return a->number == b->number;
-	return a->len == b->len && (!a->len || memcmp(a->data, b->data, a->len) == 0);
+	return a->len == b->len && (!a->len || memcmp(a->data, b->data,
+	    a->len) == 0);
 }
 
 static bool
