@@ -93,6 +93,25 @@ refused(struct dnsmasq_run *r)
 	return rc < 0 ? rc : 1;
 }
 
+/*
+ * Is a BOOTP machine given an address? Only its own, or where bootp-dynamic
+ * allows it, which looks at the tag of the network's first range as well.
+ */
+static bool
+may_bootp(struct dnsmasq_run *r)
+{
+	const struct dnsmasq_range *first = r->ranges[0];
+	const struct dnsmasq_when *w = r->tree->bootp_dynamic;
+
+	if (r->host != NULL && r->host->has_addr)
+		return true;
+	dnsmasq_tag_put(&r->tags, first->tag, &first->pos);
+	dnsmasq_tag_ifs(r, &r->tags, &r->eff);
+	while (w != NULL && !dnsmasq_when_true(w->filter, &r->eff, true))
+		w = w->next;
+	return w != NULL;
+}
+
 /* An address, and with it the rest. */
 static int
 lease(struct dnsmasq_run *r)
@@ -112,7 +131,7 @@ lease(struct dnsmasq_run *r)
 	if (is_bootp && (r->msg->htype == 0 || r->msg->hlen == 0))
 		return 0;
 	r->range = dnsmasq_pick_range(r, is_bootp);
-	if (r->range == NULL)
+	if (r->range == NULL || (is_bootp && !may_bootp(r)))
 		return 0;
 	rc = dnsmasq_because(r, r->range->filter, &r->eff, &r->range->pos);
 	if (rc == 0 && r->host != NULL)
@@ -144,8 +163,8 @@ answer(void *tree, const struct request *req, struct answer *ret,
 	if (rc < 0 || run.n_ranges == 0)
 		return rc;
 	class = dhcp4_opt(req->msg, DHCP4_OPT_VENDOR_CLASS);
-	dnsmasq_match_vendors(&run, class != NULL ? class->data : NULL,
-	    class != NULL ? class->len : 0);
+	if (class != NULL && class->len > 0)
+		dnsmasq_match_vendors(&run, class->data, class->len);
 	if (dhcp4_type(req->msg) != 0 && dnsmasq_is_pxe(&run))
 		rc = dnsmasq_pxe_answer(&run, &done);
 	/* Where the first range is a proxy's there are no addresses. */

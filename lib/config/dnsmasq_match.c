@@ -580,7 +580,7 @@ dnsmasq_match_vendors(struct dnsmasq_run *r, const uint8_t *class, size_t len)
 	for (const struct dnsmasq_option *o = r->tree->options; o != NULL;
 	    o = o->next) {
 		r->state[o->id] &= (uint8_t)~DNSMASQ_S_VENDOR;
-		if (o->flags & DNSMASQ_O_VENDOR && class != NULL && len > 0 &&
+		if (o->flags & DNSMASQ_O_VENDOR &&
 		    vendor_matches(r->tree, o, class, len))
 			r->state[o->id] |= DNSMASQ_S_VENDOR;
 	}

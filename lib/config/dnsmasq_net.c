@@ -193,14 +193,6 @@ dnsmasq_pick_range(const struct dnsmasq_run *r, bool is_bootp)
 		return range_of(r, &r->eff, asked);
 	if (r->host != NULL && r->host->has_addr)
 		return range_of(r, tags, r->host->addr);
-	if (is_bootp) {
-		const struct dnsmasq_when *w = r->tree->bootp_dynamic;
-
-		while (w != NULL && !dnsmasq_when_true(w->filter, &r->eff, true))
-			w = w->next;
-		if (w == NULL)
-			return NULL;
-	}
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < r->n_ranges; i++) {
 			const struct dnsmasq_range *x = r->ranges[i];

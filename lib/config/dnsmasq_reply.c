@@ -404,7 +404,9 @@ put_options(struct dnsmasq_run *r, bool file_done, bool sname_done,
 			rc = dnsmasq_because(r, o->filter, &r->eff, &o->pos);
 		if (o->code == DHCP4_OPT_VENDOR_CLASS) {
 			*ret_class = true;
-			dnsmasq_match_vendors(r, p, len);
+			/* an empty one is one nonetheless */
+			dnsmasq_match_vendors(r, len > 0 ? p :
+			    (const uint8_t *)"", len);
 		}
 	}
 	return rc;

@@ -168,6 +168,13 @@ static const struct {
 	{ "dhcp-range=tag:x,10.77.0.0,static,255.255.255.0\n"
 	    "dhcp-host=52:54:00:77:00:13,10.77.0.9,set:x\ndhcp-boot=b",
 	    { .type = BOOTP }, "43", "10.77.0.1 - b" },
+	/* bootp-dynamic does, and at the tag of the range. */
+	{ "dhcp-range=set:r,10.77.0.100,10.77.0.200,255.255.255.0\n"
+	    "tag-if=set:x,tag:r\nbootp-dynamic=tag:x\ndhcp-boot=b",
+	    { .type = BOOTP }, "43", "10.77.0.1 - b" },
+	/* An empty vendor class is one, for options of any. */
+	{ RANGE "dhcp-option=60\ndhcp-option=vendor:,10,00",
+	    { .list = "012b3c" }, "2b3c", "10.77.0.1 - - 60: 43:0a0100ff" },
 	/* The name of the interface is a tag. */
 	{ RANGE "interface=eth0\ndhcp-boot=tag:eth0,a\ndhcp-boot=tag:eth1,b",
 	    { 0 }, "43", "10.77.0.1 - - 67:6100" },

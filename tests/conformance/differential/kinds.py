@@ -243,8 +243,8 @@ def selecting(rows, network, server_ip):
     for name, req in rows:
         if name not in ASKING:
             continue
-        # The next free one, then those of hosts, servers and nobody.
-        nth = [30 + len(out), 5, 6, 21, 22, 1, 2, 600]
+        # The next free ones, a host's perhaps; a server's, and nobody's.
+        nth = [30 + len(out), 21 + len(out) // 10, 5, 6, 1, 2, 600]
         asked = [ipaddress.IPv4Address(first + n) for n in nth]
         asked += [ipaddress.IPv4Address("192.0.2.77")]
         for i, addr in enumerate(asked):
