@@ -49,14 +49,13 @@ contradiction(struct dnsmasq_tree *t, const struct dnsmasq_cond *list,
 			    "no client can have the tag '%s' and not have it: "
 			    "this line is never taken", c->tag->name);
 
-			return dnsmasq_remark(t, "class-test-never-matches", pos,
-			    text);
+			return dnsmasq_remark(t, "unreachable-branch", pos, text);
 		}
 	return 0;
 }
 
 static int
-shadowed(struct dnsmasq_tree *t, struct config_pos pos,
+shadowed(struct dnsmasq_tree *t, const char *fault, struct config_pos pos,
     const struct config_pos *by, const char *why)
 {
 	const char *text = strcmp(pos.file, by->file) == 0 ?
@@ -65,7 +64,7 @@ shadowed(struct dnsmasq_tree *t, struct config_pos pos,
 	    arena_printf(&t->arena, "line %u of %s is always taken in place of "
 	    "this one: %s", by->line, by->file, why);
 
-	return dnsmasq_remark(t, "statement-without-effect", pos, text);
+	return dnsmasq_remark(t, fault, pos, text);
 }
 
 /* An older line with which @b holds for any client: tag:x, and tag:!x. */
@@ -121,12 +120,13 @@ boots(struct shadow *s)
 		rc = contradiction(s->t, b->filter, b->pos);
 		newer = newer_boot(s, b);
 		if (rc == 0 && newer != NULL)
-			rc = shadowed(s->t, b->pos, &newer->pos,
-			    b->filter == NULL ?
+			rc = shadowed(s->t, "unreachable-branch", b->pos,
+			    &newer->pos, b->filter == NULL ?
 			    "of those without tags the last one counts" :
 			    "of those whose tags hold the last one counts");
 		else if (rc == 0 && other != NULL && (past || !b->filter))
-			rc = shadowed(s->t, b->pos, &one->pos, both);
+			rc = shadowed(s->t, "unreachable-branch", b->pos,
+			    &one->pos, both);
 		past = past || b == other;
 	}
 	return rc;
@@ -156,7 +156,8 @@ options(struct shadow *s)
 			    follows(newer->filter, o->filter))
 				break;
 		if (rc == 0 && newer != o && s->budget > 0)
-			rc = shadowed(s->t, o->pos, &newer->pos,
+			rc = shadowed(s->t, "statement-without-effect", o->pos,
+			    &newer->pos,
 			    "an option is sent once, as the last line has it");
 	}
 	return rc;
@@ -190,17 +191,21 @@ is_in(struct in_addr a, const struct dnsmasq_range *r, struct in_addr mask)
 	return ((a.s_addr ^ r->start.s_addr) & mask.s_addr) == 0;
 }
 
-/* On whichever network @b is found, is @a too? */
+/*
+ * On whichever network @b is found, is @a too? Only where its address is of
+ * the network; everywhere if it has none.
+ */
 static bool
 is_where(const struct dnsmasq_tree *t, const struct dnsmasq_host *a,
     const struct dnsmasq_host *b)
 {
-	if (!a->has_addr || !b->has_addr)
-		return !a->has_addr;
+	if (!a->has_addr)
+		return true;
 	for (const struct dnsmasq_range *r = t->ranges; r != NULL; r = r->next) {
 		struct in_addr m = dnsmasq_mask(t, r, t->server_ip);
 
-		if (is_in(b->addr, r, m) && !is_in(a->addr, r, m))
+		if ((!b->has_addr || is_in(b->addr, r, m)) &&
+		    !is_in(a->addr, r, m))
 			return false;
 	}
 	return true;
@@ -237,7 +242,8 @@ hosts(struct dnsmasq_tree *t)
 
 		for (size_t n = 0; k != NULL && n < SHADOW_CANDIDATES; n++) {
 			if (hides(t, k->host, h)) {
-				rc = shadowed(t, h->pos, &k->host->pos,
+				rc = shadowed(t, "host-shadowed", h->pos,
+				    &k->host->pos,
 				    "of two dhcp-hosts for one machine the last "
 				    "one counts");
 				break;

@@ -189,19 +189,19 @@ static const struct {
 	{ "dhcp-userclass=set:g,ipxe\ndhcp-boot=tag:g,a",
 	    "user-class-encoding-mismatch", 1 },
 	/* Lines that are never reached. */
-	{ "dhcp-boot=a\ndhcp-boot=b", "statement-without-effect", 1 },
+	{ "dhcp-boot=a\ndhcp-boot=b", "unreachable-branch", 1 },
 	{ "dhcp-boot=tag:known,a\ndhcp-boot=b", "", 0 },
 	{ "dhcp-boot=tag:known,tag:bootp,a\ndhcp-boot=tag:known,b",
-	    "statement-without-effect", 1 },
+	    "unreachable-branch", 1 },
 	{ "dhcp-boot=tag:known,a\ndhcp-boot=tag:known,tag:bootp,b", "", 0 },
 	{ "dhcp-boot=tag:!known,a\ndhcp-boot=tag:known,b\ndhcp-boot=c",
-	    "statement-without-effect", 3 },
+	    "unreachable-branch", 3 },
 	{ "dhcp-boot=tag:bootp,a\ndhcp-boot=tag:known,b\n"
-	    "dhcp-boot=tag:!known,c", "statement-without-effect", 1 },
+	    "dhcp-boot=tag:!known,c", "unreachable-branch", 1 },
 	{ "dhcp-boot=tag:known,a\ndhcp-boot=tag:!bootp,b\ndhcp-boot=c", "", 0 },
-	{ "dhcp-boot=tag:known,tag:!known,a", "class-test-never-matches", 1 },
-	{ "dhcp-option=tag:known,tag:!known,3", "class-test-never-matches", 1 },
-	{ "pxe-service=tag:known,tag:!known,0,m", "class-test-never-matches", 1 },
+	{ "dhcp-boot=tag:known,tag:!known,a", "unreachable-branch", 1 },
+	{ "dhcp-option=tag:known,tag:!known,3", "unreachable-branch", 1 },
+	{ "pxe-service=tag:known,tag:!known,0,m", "unreachable-branch", 1 },
 	{ "dhcp-option=6,10.0.0.1\ndhcp-option=6,10.0.0.2",
 	    "statement-without-effect", 1 },
 	{ "dhcp-option=6,10.0.0.1\ndhcp-option=tag:known,6,10.0.0.2", "", 0 },
@@ -209,7 +209,7 @@ static const struct {
 	{ "dhcp-option=vendor:a,6,1b\ndhcp-option=vendor:b,6,1b", "", 0 },
 	{ "dhcp-option=encap:175,1,1b\ndhcp-option=encap:175,1,2b", "", 0 },
 	{ "dhcp-host=52:54:00:00:00:07,a\ndhcp-host=52:54:00:00:00:07,b",
-	    "statement-without-effect", 1 },
+	    "host-shadowed", 1 },
 	{ "dhcp-host=52:54:00:00:00:07,tag:known,a\n"
 	    "dhcp-host=52:54:00:00:00:07,b", "", 0 },
 	{ "dhcp-host=52:54:00:00:00:07,52:54:00:00:00:08,a\n"
@@ -221,7 +221,7 @@ static const struct {
 	{ "dhcp-range=10.0.1.9,10.0.1.19,255.255.255.0\n"
 	    "dhcp-host=52:54:00:00:00:07,10.0.1.8\n"
 	    "dhcp-host=52:54:00:00:00:07,10.0.1.7",
-	    "statement-without-effect", 2 },
+	    "host-shadowed", 2 },
 	{ "dhcp-boot=vendor:PXEClient,a", "class-test-never-matches", 1 },
 	{ "dhcp-range=eth1,10.0.1.9,10.0.1.19", "unused-tag", 1 },
 	/* The forms of old, wherever there is a tag. */
