@@ -43,7 +43,8 @@ add_ranges(struct sbuf *b, const struct dnsmasq_tree *t,
 {
 	uint32_t a = ntohl(h->addr.s_addr);
 
-	for (const struct dnsmasq_range *r = t->ranges; r != NULL; r = r->next) {
+	for (const struct dnsmasq_range *r = t->ranges; r != NULL;
+	    r = r->next) {
 		struct in_addr m = dnsmasq_mask(t, r, t->server_ip);
 
 		add_flag(b, ((h->addr.s_addr ^ r->start.s_addr) &

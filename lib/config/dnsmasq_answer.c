@@ -135,7 +135,8 @@ lease(struct dnsmasq_run *r)
 		return 0;
 	rc = dnsmasq_because(r, r->range->filter, &r->eff, &r->range->pos);
 	if (rc == 0 && r->host != NULL)
-		rc = dnsmasq_because(r, r->host->filter, &r->eff, &r->host->pos);
+		rc = dnsmasq_because(r, r->host->filter, &r->eff,
+		    &r->host->pos);
 	if (rc == 0)
 		rc = dnsmasq_reply(r, is_bootp ? 0 :
 		    type == DHCP4_DISCOVER ? DHCP4_OFFER : DHCP4_ACK);
@@ -230,7 +231,8 @@ line_text(void *tree, const char *file, unsigned int line)
 	for (const struct dnsmasq_file *f = t->files; f != NULL; f = f->next) {
 		size_t from, len;
 
-		if (strcmp(f->path, file) != 0 || line == 0 || line > f->n_lines)
+		if (strcmp(f->path, file) != 0 || line == 0 ||
+		    line > f->n_lines)
 			continue;
 		if (f->shown[line - 1] != NULL)
 			return f->shown[line - 1];

@@ -46,8 +46,8 @@ dnsmasq_read_dhcp_boot(struct dnsmasq_line *l, char *arg)
 	if (rc < 0)
 		return rc;
 	if (arg == NULL)
-		return dnsmasq_bad(l, NULL, "a dhcp-boot needs a file after its "
-		    "tags; an empty one is written as a comma at the end");
+		return dnsmasq_bad(l, NULL, "a dhcp-boot needs a file after "
+		    "its tags; an empty one is written as a comma at the end");
 	sname = dnsmasq_split(arg);
 	if (sname != NULL)
 		server = dnsmasq_split(sname);
@@ -98,12 +98,13 @@ dnsmasq_read_pxe_service(struct dnsmasq_line *l, char *arg)
 		return rc;
 	menu = dnsmasq_split(arg);
 	if (menu == NULL)
-		return dnsmasq_bad(l, arg, "a pxe-service has an architecture and a "
-		    "menu text");
+		return dnsmasq_bad(l, arg, "a pxe-service has an architecture "
+		    "and a menu text");
 	if (!arch_number(arg, &n)) {
 		const char *near = text_nearest(arg, archs, ARRAY_LEN(archs));
 
-		return dnsmasq_bad(l, arg, "'%s' is no client architecture%s%s%s",
+		return dnsmasq_bad(l, arg,
+		    "'%s' is no client architecture%s%s%s",
 		    arg, near != NULL ? "; did you mean '" : "",
 		    near != NULL ? near : "", near != NULL ? "'?" : "");
 	}
@@ -216,9 +217,10 @@ read_class(struct dnsmasq_line *l, char *arg, enum dnsmasq_class_kind kind)
 	rest = dnsmasq_split(data);
 	if (rest != NULL) {
 		/* The enterprise number is for DHCPv6 alone. */
-		if (kind != DNSMASQ_C_VENDOR || !text_starts(data, "enterprise:"))
-			return dnsmasq_bad(l, rest, "'%s' follows the text to look "
-			    "for; a comma within it needs quotes", rest);
+		if (kind != DNSMASQ_C_VENDOR ||
+		    !text_starts(data, "enterprise:"))
+			return dnsmasq_bad(l, rest, "'%s' follows the text to "
+			    "look for; a comma within it needs quotes", rest);
 		data = rest;
 	}
 	rc = class_data(l, c, data);
@@ -279,8 +281,8 @@ dnsmasq_read_mac(struct dnsmasq_line *l, char *arg)
 	dnsmasq_unhide(mac);
 	n = dnsmasq_hex(mac, m->bytes, sizeof(m->bytes), &m->wild, &m->type);
 	if (n < 0)
-		return dnsmasq_bad(l, mac, "'%s' is no hardware address: bytes in "
-		    "hex or '*', with ':' between", mac);
+		return dnsmasq_bad(l, mac, "'%s' is no hardware address: bytes "
+		    "in hex or '*', with ':' between", mac);
 	m->len = (size_t)n;
 	m->next = t->macs;
 	t->macs = m;
@@ -331,14 +333,15 @@ dnsmasq_read_tag_if(struct dnsmasq_line *l, char *arg)
 		else if (text_starts(arg, "tag:"))
 			rc = dnsmasq_cond_add(l, arg, &i->filter);
 		else
-			rc = dnsmasq_bad(l, arg, "'%s' begins neither with set: nor "
-			    "with tag:", arg);
+			rc = dnsmasq_bad(l, arg, "'%s' begins neither with "
+			    "set: nor with tag:", arg);
 		if (rc < 0)
 			return rc;
 		arg = rest;
 	}
 	if (i->sets == NULL)
-		return dnsmasq_bad(l, NULL, "a tag-if needs a set: of what it sets");
+		return dnsmasq_bad(l, NULL,
+		    "a tag-if needs a set: of what it sets");
 	*t->last_tag_if = i;
 	t->last_tag_if = &i->next;
 	return 0;
@@ -460,7 +463,8 @@ dnsmasq_read_full_proxy(struct dnsmasq_line *l, char *arg)
 		struct in_addr a;
 
 		if (!dnsmasq_ipv4(arg, &a))
-			return dnsmasq_bad(l, arg, "'%s' is no IPv4 address", arg);
+			return dnsmasq_bad(l, arg, "'%s' is no IPv4 address",
+			    arg);
 		arg = rest;
 	}
 	return dnsmasq_gap(l->tree, l->pos, false,
@@ -482,7 +486,8 @@ dnsmasq_read_shared(struct dnsmasq_line *l, char *arg)
 	if (!dnsmasq_ipv4(there, &s->there))
 		return dnsmasq_bad(l, there, "'%s' is no IPv4 address", there);
 	if (!dnsmasq_ipv4(arg, &s->here) && strchr(arg, ':') != NULL)
-		return dnsmasq_bad(l, arg, "'%s' is of another family than '%s'",
+		return dnsmasq_bad(l, arg,
+		    "'%s' is of another family than '%s'",
 		    arg, there);
 	s->next = t->shared;
 	t->shared = s;

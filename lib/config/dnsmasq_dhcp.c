@@ -100,8 +100,8 @@ host_mac(struct dnsmasq_line *l, struct dnsmasq_host *h, const char *arg)
 		return -ENOMEM;
 	n = dnsmasq_hex(arg, m->bytes, sizeof(m->bytes), &m->wild, &m->type);
 	if (n < 0)
-		return dnsmasq_bad(l, arg, "'%s' is no hardware address: bytes in "
-		    "hex with ':' between", arg);
+		return dnsmasq_bad(l, arg, "'%s' is no hardware address: bytes "
+		    "in hex with ':' between", arg);
 	m->len = (size_t)n;
 	m->next = h->macs;
 	h->macs = m;
@@ -126,8 +126,9 @@ host_client_id(struct dnsmasq_line *l, struct dnsmasq_host *h, char *arg)
 			return -ENOMEM;
 		n = dnsmasq_hex(arg, b, len + 1, NULL, NULL);
 		if (n < 0)
-			return dnsmasq_bad(l, arg, "'%s' is no client identifier: "
-			    "bytes in hex with ':' between, or text", arg);
+			return dnsmasq_bad(l, arg, "'%s' is no client "
+			    "identifier: bytes in hex with ':' between, or "
+			    "text", arg);
 		h->client_id = b;
 		h->client_id_len = (size_t)n;
 		return 0;
@@ -165,8 +166,8 @@ host_addr(struct dnsmasq_line *l, struct dnsmasq_host *h, struct in_addr a)
 	char text[IP_TEXT_MAX];
 
 	if (k != NULL)
-		return dnsmasq_bad(l, NULL, "address %s is already given to the "
-		    "host in line %u of %s", ipv4_format(a, text),
+		return dnsmasq_bad(l, NULL, "address %s is already given to "
+		    "the host in line %u of %s", ipv4_format(a, text),
 		    k->host->pos.line, k->host->pos.file);
 	h->has_addr = true;
 	h->addr = a;
@@ -233,7 +234,8 @@ host_keys(struct dnsmasq_tree *t, struct dnsmasq_host *h)
 		rc = dnsmasq_key_add(t, DNSMASQ_K_ID, h->client_id,
 		    h->client_id_len, 0, h);
 	if (rc == 0 && h->name != NULL)
-		rc = dnsmasq_key_add(t, DNSMASQ_K_NAME, (const uint8_t *)h->name,
+		rc = dnsmasq_key_add(t, DNSMASQ_K_NAME,
+		    (const uint8_t *)h->name,
 		    strlen(h->name), 0, h);
 	return rc;
 }
@@ -294,8 +296,8 @@ range_tags(struct dnsmasq_line *l, struct dnsmasq_range *r, char **arg)
 			if ((*arg)[4] != '\0')
 				rc = dnsmasq_cond_add(l, *arg, &r->filter);
 		} else if (r->tag != NULL) {
-			return dnsmasq_bad(l, *arg, "'%s' is no address, and of "
-			    "tags a range sets one only, here '%s'", *arg,
+			return dnsmasq_bad(l, *arg, "'%s' is no address, and "
+			    "of tags a range sets one only, here '%s'", *arg,
 			    r->tag->name);
 		} else {
 			r->tag = dnsmasq_sets(l, *arg);
@@ -330,12 +332,13 @@ range4(struct dnsmasq_line *l, struct dnsmasq_range *r, char **a, size_t n)
 		r->start = r->end;
 		r->end = x;
 	}
-	if (n >= 3 && strchr(a[2], '.') != NULL && dnsmasq_ipv4(a[2], &r->mask)) {
+	if (n >= 3 && strchr(a[2], '.') != NULL &&
+	    dnsmasq_ipv4(a[2], &r->mask)) {
 		r->has_mask = true;
 		at = 3;
 		if (!same_net(r->start, r->end, r->mask))
-			return dnsmasq_bad(l, a[1], "the two ends are not in one "
-			    "network of mask %s", a[2]);
+			return dnsmasq_bad(l, a[1], "the two ends are not in "
+			    "one network of mask %s", a[2]);
 		if (n >= 4 && strchr(a[3], '.') != NULL &&
 		    dnsmasq_ipv4(a[3], &r->broadcast)) {
 			r->has_broadcast = true;
@@ -385,8 +388,8 @@ range6(struct dnsmasq_line *l, const struct in6_addr *start, char **a, size_t n)
 		at++;
 	for (size_t i = 0; i < bits / 8; i++)
 		if (start->s6_addr[i] != end.s6_addr[i])
-			return dnsmasq_bad(l, a[0], "the two ends are not in one "
-			    "network of %u bits", (unsigned int)bits);
+			return dnsmasq_bad(l, a[0], "the two ends are not in "
+			    "one network of %u bits", (unsigned int)bits);
 	if (at < n && strcmp(a[at], "infinite") != 0 &&
 	    strcmp(a[at], "deprecated") != 0 &&
 	    !lease_time(a[at], &seconds, &empty))
@@ -420,8 +423,8 @@ dnsmasq_read_range(struct dnsmasq_line *l, char *arg)
 			break;
 	}
 	if (n < 2)
-		return dnsmasq_bad(l, arg, "'%s' is no range: a first address, and "
-		    "the last one or 'static' or 'proxy'%s%s%s", a[0],
+		return dnsmasq_bad(l, arg, "'%s' is no range: a first address, "
+		    "and the last one or 'static' or 'proxy'%s%s%s", a[0],
 		    r->tag != NULL ? "; what stands before, '" : "",
 		    r->tag != NULL ? r->tag->name : "",
 		    r->tag != NULL ? "', is taken for a tag" : "");

@@ -73,7 +73,8 @@ read_setting(struct dnsmasq_line *l, char *s)
 	if (row == NULL) {
 		const char *near = dnsmasq_row_nearest(s);
 
-		return dnsmasq_bad(l, s, "dnsmasq 2.90 has no option '%s'%s%s%s", s,
+		return dnsmasq_bad(l, s,
+		    "dnsmasq 2.90 has no option '%s'%s%s%s", s,
 		    near != NULL ? "; did you mean '" : "",
 		    near != NULL ? near : "", near != NULL ? "'?" : "");
 	}
@@ -150,7 +151,8 @@ seen(struct dnsmasq_tree *t, const char *path)
 	if (stat(path, &st) < 0)
 		return 0;
 	for (i = t->inodes; i != NULL; i = i->next)
-		if (i->dev == (uint64_t)st.st_dev && i->ino == (uint64_t)st.st_ino)
+		if (i->dev == (uint64_t)st.st_dev &&
+		    i->ino == (uint64_t)st.st_ino)
 			return 1;
 	i = arena_alloc(&t->arena, sizeof(*i));
 	if (i == NULL)
@@ -407,7 +409,8 @@ read_later(struct dnsmasq_tree *t, struct diag *diag)
 
 	for (struct dnsmasq_later *x = t->later; x != NULL && rc == 0;
 	    x = x->next) {
-		struct dnsmasq_line l = { .tree = t, .pos = x->pos, .diag = diag };
+		struct dnsmasq_line l = { .tree = t, .pos = x->pos,
+		    .diag = diag };
 		const char *path = resolve(t, x->path);
 		struct stat st;
 

@@ -77,7 +77,8 @@ option_literals(struct dnsmasq_tree *t)
 		struct config_literal x = { .field = CONFIG_F_OPTION,
 		    .code = o->flags & DNSMASQ_O_VI ? OPT_VI_VENDOR :
 		    (uint8_t)o->code, .bytes = o->data, .len = o->len,
-		    .is_prefix = (o->flags & DNSMASQ_O_HEX) != 0, .pos = o->pos };
+		    .is_prefix = (o->flags & DNSMASQ_O_HEX) != 0,
+		    .pos = o->pos };
 
 		rc = add_literal(t, x);
 	}
@@ -124,7 +125,8 @@ class_literals(struct dnsmasq_tree *t)
 	    n = n->next) {
 		struct config_literal x = { .field = CONFIG_F_OPTION,
 		    .code = DHCP4_OPT_HOSTNAME, .ignore_case = true,
-		    .is_prefix = n->is_prefix, .bytes = (const uint8_t *)n->name,
+		    .is_prefix = n->is_prefix,
+		    .bytes = (const uint8_t *)n->name,
 		    .len = n->len, .pos = n->pos };
 
 		rc = add_literal(t, x);
@@ -138,7 +140,8 @@ service_literals(struct dnsmasq_tree *t)
 {
 	int rc = 0;
 
-	for (const struct dnsmasq_service *s = t->services; s != NULL && rc == 0;
+	for (const struct dnsmasq_service *s = t->services;
+	    s != NULL && rc == 0;
 	    s = s->next) {
 		struct config_literal x = { .field = CONFIG_F_OPTION,
 		    .code = DHCP4_OPT_ARCH, .len = 2, .pos = s->pos };
@@ -163,7 +166,8 @@ list_hosts(struct dnsmasq_tree *t)
 		x->pos = h->pos;
 		x->client_id = h->client_id;
 		x->client_id_len = h->client_id_len;
-		for (const struct dnsmasq_mac *m = h->macs; m != NULL; m = m->next)
+		for (const struct dnsmasq_mac *m = h->macs; m != NULL;
+		    m = m->next)
 			if (m->len == MAC_LEN) {
 				x->has_mac = true;
 				memcpy(x->mac, m->bytes, MAC_LEN);
@@ -185,7 +189,8 @@ network_name(struct dnsmasq_tree *t, struct in_addr net, struct in_addr mask)
 static int
 list_networks(struct dnsmasq_tree *t)
 {
-	for (const struct dnsmasq_range *r = t->ranges; r != NULL; r = r->next) {
+	for (const struct dnsmasq_range *r = t->ranges; r != NULL;
+	    r = r->next) {
 		struct in_addr mask = dnsmasq_mask(t, r, t->server_ip);
 		struct in_addr net = { r->start.s_addr & mask.s_addr };
 		struct config_network *x = t->network_list.rows;

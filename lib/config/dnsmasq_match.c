@@ -188,7 +188,8 @@ by_wildcard(const struct search *s)
 
 		if (!host_fits(s, h))
 			continue;
-		for (const struct dnsmasq_mac *m = h->macs; m != NULL; m = m->next)
+		for (const struct dnsmasq_mac *m = h->macs; m != NULL;
+		    m = m->next)
 			if (m->wild != 0 && mac_matches(m, s->r->msg, &n) &&
 			    n > most) {
 				most = n;
@@ -211,7 +212,8 @@ search(const struct search *s, const char *name, bool by_name_only)
 		h = by_key(s, DNSMASQ_K_ID, r->client_id, len);
 		/* Unix clients put a 0 before an identifier of text. */
 		if (len > 0 && r->client_id[0] == 0)
-			text = by_key(s, DNSMASQ_K_ID, r->client_id + 1, len - 1);
+			text = by_key(s, DNSMASQ_K_ID, r->client_id + 1,
+			    len - 1);
 		if (h == NULL || (text != NULL && text->serial > h->serial))
 			h = text;
 	}
@@ -363,7 +365,8 @@ match_classes(struct dnsmasq_run *r)
 		if (c->kind == DNSMASQ_C_VENDOR)
 			yes = vendor != NULL && vendor->len >= 1 &&
 			    vendor->len >= c->len &&
-			    contains(vendor->data, vendor->len, c->data, c->len);
+			    contains(vendor->data, vendor->len, c->data,
+			    c->len);
 		else if (c->kind == DNSMASQ_C_USER)
 			yes = user != NULL && user_len >= c->len &&
 			    contains(user, user_len, c->data, c->len);
@@ -391,15 +394,18 @@ match_agent(struct dnsmasq_run *r)
 			return;
 		if (code == AGENT_SUBNET && len == 4)
 			memcpy(&r->subnet, p, 4);
-		for (const struct dnsmasq_class *c = r->tree->classes; c != NULL;
+		for (const struct dnsmasq_class *c = r->tree->classes;
+		    c != NULL;
 		    c = c->next) {
 			bool kind = (c->kind == DNSMASQ_C_CIRCUIT &&
 			    code == AGENT_CIRCUIT) ||
-			    (c->kind == DNSMASQ_C_REMOTE && code == AGENT_REMOTE) ||
+			    (c->kind == DNSMASQ_C_REMOTE &&
+			    code == AGENT_REMOTE) ||
 			    (c->kind == DNSMASQ_C_SUBSCRIBER &&
 			    code == AGENT_SUBSCRIBER);
 
-			if (kind && c->len == len && memcmp(c->data, p, len) == 0)
+			if (kind && c->len == len &&
+			    memcmp(c->data, p, len) == 0)
 				dnsmasq_tag_put(&r->tags, c->sets, &c->pos);
 		}
 	}
@@ -452,7 +458,8 @@ host_tags(struct dnsmasq_run *r)
 {
 	if (r->host == NULL)
 		return;
-	for (const struct dnsmasq_set *s = r->host->sets; s != NULL; s = s->next)
+	for (const struct dnsmasq_set *s = r->host->sets; s != NULL;
+	    s = s->next)
 		dnsmasq_tag_put(&r->tags, s->tag, &r->host->pos);
 }
 

@@ -120,7 +120,8 @@ dnsmasq_pick_ranges(struct dnsmasq_run *r)
 	for (const struct dnsmasq_range *x = r->tree->ranges; x != NULL;
 	    x = x->next)
 		n++;
-	r->ranges = arena_alloc(&r->ret->msg.arena, (n + 1) * sizeof(*r->ranges));
+	r->ranges = arena_alloc(&r->ret->msg.arena,
+	    (n + 1) * sizeof(*r->ranges));
 	if (r->ranges == NULL)
 		return -ENOMEM;
 	r->local = r->req->server_ip;
@@ -169,8 +170,8 @@ range_of(const struct dnsmasq_run *r, const struct dnsmasq_tags *tags,
 		for (size_t i = 0; i < r->n_ranges; i++) {
 			x = r->ranges[i];
 			if (dnsmasq_when_true(x->filter, tags, true) &&
-			    dnsmasq_same_net(a, x->start, dnsmasq_mask(r->tree, x,
-			    r->req->server_ip)) &&
+			    dnsmasq_same_net(a, x->start, dnsmasq_mask(
+			    r->tree, x, r->req->server_ip)) &&
 			    (pass == 0 ? x->is_static : !x->is_proxy))
 				return x;
 		}
@@ -208,7 +209,8 @@ dnsmasq_pick_range(const struct dnsmasq_run *r, bool is_bootp)
 static bool
 is_available(const struct dnsmasq_run *r, struct in_addr a)
 {
-	for (size_t i = 0; i < r->n_ranges && a.s_addr != r->local.s_addr; i++) {
+	for (size_t i = 0; i < r->n_ranges && a.s_addr != r->local.s_addr;
+	    i++) {
 		const struct dnsmasq_range *x = r->ranges[i];
 
 		if (!x->is_static && !x->is_proxy && in_range(x, a) &&

@@ -49,7 +49,8 @@ read_retry(struct dnsmasq_line *l, char *arg)
 	int64_t n;
 
 	if (arg != NULL && (!dnsmasq_number(arg, &n) || n < RETRY_MIN))
-		return dnsmasq_bad(l, arg, "'%s' is not %d milliseconds or more",
+		return dnsmasq_bad(l, arg,
+		    "'%s' is not %d milliseconds or more",
 		    arg, RETRY_MIN);
 	return 0;
 }
@@ -63,8 +64,8 @@ read_rr(struct dnsmasq_line *l, char *arg)
 
 	dnsmasq_split(type);
 	if (!dnsmasq_number(type, &n))
-		return dnsmasq_bad(l, arg, "a name and the number of a type are "
-		    "expected");
+		return dnsmasq_bad(l, arg, "a name and the number of a type "
+		    "are expected");
 	return 0;
 }
 
@@ -77,8 +78,8 @@ read_ra(struct dnsmasq_line *l, char *arg)
 
 		if (!text_starts(arg, "mtu:") && strcasecmp(arg, "high") != 0 &&
 		    strcasecmp(arg, "low") != 0 && !dnsmasq_number(arg, &n))
-			return dnsmasq_bad(l, arg, "'%s' is neither mtu:, high, low "
-			    "nor a number of seconds", arg);
+			return dnsmasq_bad(l, arg, "'%s' is neither mtu:, "
+			    "high, low nor a number of seconds", arg);
 		arg = rest;
 	}
 	return 0;
@@ -133,8 +134,8 @@ read_port_range(struct dnsmasq_line *l, char *arg)
 	int64_t n;
 
 	if (second == NULL || !is_port(arg, &n) || !is_port(second, &n))
-		return dnsmasq_bad(l, arg, "two ports are expected, the first and "
-		    "the last");
+		return dnsmasq_bad(l, arg, "two ports are expected, the first "
+		    "and the last");
 	return 0;
 }
 
@@ -193,7 +194,8 @@ read_add_subnet(struct dnsmasq_line *l, char *arg)
 		if (bits != NULL && !is_any_ip(arg))
 			return dnsmasq_bad(l, arg, "'%s' is no address", arg);
 		if (!dnsmasq_number(bits != NULL ? bits : arg, &n))
-			return dnsmasq_bad(l, arg, "'%s' is no length of a prefix",
+			return dnsmasq_bad(l, arg,
+			    "'%s' is no length of a prefix",
 			    bits != NULL ? bits : arg);
 		arg = rest;
 	}
@@ -238,8 +240,10 @@ read_umbrella(struct dnsmasq_line *l, char *arg)
 {
 	for (; arg != NULL; arg = dnsmasq_split(arg))
 		if (!text_starts(arg, "deviceid:") &&
-		    !text_starts(arg, "orgid:") && !text_starts(arg, "assetid:"))
-			return dnsmasq_bad(l, arg, "'%s' is not of umbrella", arg);
+		    !text_starts(arg, "orgid:") &&
+		    !text_starts(arg, "assetid:"))
+			return dnsmasq_bad(l, arg, "'%s' is not of umbrella",
+			    arg);
 	return 0;
 }
 
@@ -252,8 +256,8 @@ words(struct dnsmasq_line *l, char *arg, unsigned int least)
 	while (--least > 0 && arg != NULL)
 		arg = dnsmasq_split(arg);
 	if (arg == NULL)
-		return dnsmasq_bad(l, first, "'%s' needs more words, with commas "
-		    "between", l->name);
+		return dnsmasq_bad(l, first, "'%s' needs more words, with "
+		    "commas between", l->name);
 	return 0;
 }
 
@@ -294,7 +298,8 @@ read_rr_types(struct dnsmasq_line *l, char *arg)
 		for (size_t i = 0; i < ARRAY_LEN(names); i++)
 			found |= strcasecmp(names[i], arg) == 0;
 		if (!found && !dnsmasq_number(arg, &n))
-			return dnsmasq_bad(l, arg, "'%s' is no type of record", arg);
+			return dnsmasq_bad(l, arg, "'%s' is no type of record",
+			    arg);
 		arg = rest;
 	}
 	return 0;
@@ -327,7 +332,8 @@ upstream(struct dnsmasq_line *l, char *arg)
 		return dnsmasq_bad(l, port, "'%s' is no port", port);
 	/* A bare number is an address to the C library. */
 	if (!is_any_ip(arg) && !dnsmasq_number(arg, &n))
-		return dnsmasq_bad(l, arg, "'%s' is no address of a server", arg);
+		return dnsmasq_bad(l, arg, "'%s' is no address of a server",
+		    arg);
 	return 0;
 }
 
@@ -432,7 +438,8 @@ read_facility(struct dnsmasq_line *l, char *arg)
 {
 	static const char *const names[] = { "kern", "user", "mail", "daemon",
 	    "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp",
-	    "local0", "local1", "local2", "local3", "local4", "local5", "local6",
+	    "local0", "local1", "local2", "local3", "local4", "local5",
+	    "local6",
 	    "local7", "security" };
 
 	if (strchr(arg, '/') != NULL || strcmp(arg, "-") == 0)
@@ -450,8 +457,8 @@ read_dynamic_host(struct dnsmasq_line *l, char *arg)
 	char *addr = dnsmasq_split(arg);
 
 	if (addr == NULL || dnsmasq_split(addr) == NULL || !is_any_ip(addr))
-		return dnsmasq_bad(l, arg, "a name, an address and an interface "
-		    "are expected");
+		return dnsmasq_bad(l, arg, "a name, an address and an "
+		    "interface are expected");
 	return 0;
 }
 
@@ -478,8 +485,8 @@ read_duid(struct dnsmasq_line *l, char *arg)
 
 	if (bytes == NULL || !dnsmasq_number(arg, &n) ||
 	    dnsmasq_hex(bytes, b, sizeof(b), NULL, NULL) < 0)
-		return dnsmasq_bad(l, arg, "an enterprise number and bytes in hex "
-		    "are expected");
+		return dnsmasq_bad(l, arg, "an enterprise number and bytes in "
+		    "hex are expected");
 	return 0;
 }
 

@@ -42,7 +42,8 @@ dnsmasq_is_pxe(struct dnsmasq_run *r)
 int
 dnsmasq_pxe_misc(struct dnsmasq_run *r)
 {
-	const char *vendor = r->pxe_vendor != NULL ? r->pxe_vendor : "PXEClient";
+	const char *vendor = r->pxe_vendor != NULL ? r->pxe_vendor :
+	    "PXEClient";
 	int rc = dnsmasq_put(r, DHCP4_OPT_VENDOR_CLASS, vendor, strlen(vendor));
 
 	if (rc == 0 && r->uuid != NULL)
@@ -53,7 +54,8 @@ dnsmasq_pxe_misc(struct dnsmasq_run *r)
 static bool
 service_fits(const struct dnsmasq_run *r, const struct dnsmasq_service *s)
 {
-	return s->arch == r->arch && dnsmasq_when_true(s->filter, &r->eff, true);
+	return s->arch == r->arch && dnsmasq_when_true(s->filter, &r->eff,
+	    true);
 }
 
 /*
@@ -78,14 +80,16 @@ dnsmasq_single_service(struct dnsmasq_run *r, bool fill)
 		}
 	if (found == NULL)
 		return false;
-	if (dnsmasq_because(r, found->filter, &r->eff, &found->pos) < 0 || !fill)
+	if (dnsmasq_because(r, found->filter, &r->eff, &found->pos) < 0 ||
+	    !fill)
 		return true;
 	if (found->server_name != NULL) {
 		out->siaddr = dnsmasq_resolve(r, found->server_name);
 		dnsmasq_copy_field(out->sname, sizeof(out->sname),
 		    found->server_name);
 	} else {
-		out->siaddr = found->server.s_addr != 0 ? found->server : r->local;
+		out->siaddr = found->server.s_addr != 0 ? found->server :
+		    r->local;
 		dnsmasq_copy_field(out->sname, sizeof(out->sname),
 		    ipv4_format(out->siaddr, text));
 	}

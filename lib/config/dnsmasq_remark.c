@@ -31,15 +31,19 @@ tag_remarks(struct dnsmasq_tree *t)
 			for (size_t f = 0; f < ARRAY_LEN(facts); f++)
 				fact |= strcmp(g->name, facts[f]) == 0;
 			if (g->is_used && !g->is_set && !fact) {
-				text = arena_printf(&t->arena, "no line sets the tag "
-				    "'%s'; an interface may be called so", g->name);
-				rc = dnsmasq_remark(t, "class-test-never-matches",
+				text = arena_printf(&t->arena, "no line sets "
+				    "the tag '%s'; an interface may be called "
+				    "so", g->name);
+				rc = dnsmasq_remark(t,
+				    "class-test-never-matches",
 				    g->used_at, text);
 			}
 			if (rc == 0 && g->is_set && !g->is_used) {
-				text = arena_printf(&t->arena, is_of_range(t, g) ?
-				    "'%s' is taken for a tag that this range sets, "
-				    "not for an interface, and no line looks at it" :
+				text = arena_printf(&t->arena,
+				    is_of_range(t, g) ?
+				    "'%s' is taken for a tag that this range "
+				    "sets, not for an interface, and no line "
+				    "looks at it" :
 				    "no line looks at the "
 				    "tag '%s', which this one sets", g->name);
 				rc = dnsmasq_remark(t, "unused-tag",
@@ -58,7 +62,8 @@ class_remarks(struct dnsmasq_tree *t)
 	for (const struct dnsmasq_class *c = t->classes; c != NULL; c = c->next)
 		ipxe |= c->kind == DNSMASQ_C_USER && c->len == 4 &&
 		    memcmp(c->data, "iPXE", 4) == 0;
-	for (const struct dnsmasq_option *o = t->matches; o != NULL; o = o->next)
+	for (const struct dnsmasq_option *o = t->matches; o != NULL;
+	    o = o->next)
 		ipxe |= o->code == DHCP4_OPT_IPXE || o->code ==
 		    DHCP4_OPT_USER_CLASS;
 	for (const struct dnsmasq_class *c = t->classes; c != NULL && rc == 0;
@@ -66,13 +71,15 @@ class_remarks(struct dnsmasq_tree *t)
 		if (c->kind != DNSMASQ_C_USER || c->len != 4)
 			continue;
 		if (memcmp(c->data, "gPXE", 4) == 0 && !ipxe)
-			rc = dnsmasq_remark(t, "class-test-never-matches", c->pos,
-			    "only gPXE is matched, and its successor iPXE calls "
-			    "itself 'iPXE'");
+			rc = dnsmasq_remark(t, "class-test-never-matches",
+			    c->pos,
+			    "only gPXE is matched, and its successor iPXE "
+			    "calls itself 'iPXE'");
 		else if (strncasecmp((const char *)c->data, "ipxe", 4) == 0 &&
 		    memcmp(c->data, "iPXE", 4) != 0)
 			rc = dnsmasq_remark(t, "user-class-encoding-mismatch",
-			    c->pos, "the user class is 'iPXE', and case counts");
+			    c->pos,
+			    "the user class is 'iPXE', and case counts");
 	}
 	return rc;
 }
@@ -99,8 +106,9 @@ suffix_remark(struct dnsmasq_tree *t, const struct dnsmasq_service *s)
 		    "name without a dot gets the suffix of its layer",
 		    s->basename);
 	else if (strchr(s->basename, '.') != NULL && is_pxelinux)
-		text = arena_printf(&t->arena, "clients will ask for '%s' as it "
-		    "is: where a dot is anywhere in the path, '.0' is not added",
+		text = arena_printf(&t->arena, "clients will ask for '%s' as "
+		    "it is: where a dot is anywhere in the path, '.0' is not "
+		    "added",
 		    s->basename);
 	else
 		return 0;
@@ -124,8 +132,8 @@ boot_remarks(struct dnsmasq_tree *t)
 			if (!text_starts(b->file, words[i]))
 				continue;
 			text = arena_printf(&t->arena, "a dhcp-boot has only "
-			    "tag: before its file: '%s' is the file's name to it, "
-			    "for every client", b->file);
+			    "tag: before its file: '%s' is the file's name to "
+			    "it, for every client", b->file);
 			rc = dnsmasq_remark(t, "class-test-never-matches",
 			    b->pos, text);
 		}
@@ -139,7 +147,8 @@ service_remarks(struct dnsmasq_tree *t)
 	const struct dnsmasq_range *r;
 	int rc = 0;
 
-	for (const struct dnsmasq_service *s = t->services; s != NULL && rc == 0;
+	for (const struct dnsmasq_service *s = t->services;
+	    s != NULL && rc == 0;
 	    s = s->next) {
 		if (s->arch == 7)
 			seven = s;
@@ -151,11 +160,14 @@ service_remarks(struct dnsmasq_tree *t)
 	if (rc == 0 && nine != NULL && seven == NULL)
 		rc = dnsmasq_remark(t, "dnsmasq-arch-name-swapped", nine->pos,
 		    "BC_EFI is 9; 64-bit UEFI says 7, which is X86-64_EFI");
-	for (r = t->ranges; r != NULL && !t->pxe_enabled && rc == 0; r = r->next)
+	for (r = t->ranges; r != NULL && !t->pxe_enabled && rc == 0;
+	    r = r->next)
 		if (r->is_proxy)
-			rc = dnsmasq_remark(t, "dnsmasq-proxy-without-pxe-service",
-			    r->pos, "a proxy answers nobody without a pxe-service "
-			    "or a pxe-prompt; dhcp-boot alone is not enough");
+			rc = dnsmasq_remark(t,
+			    "dnsmasq-proxy-without-pxe-service",
+			    r->pos, "a proxy answers nobody without a "
+			    "pxe-service or a pxe-prompt; dhcp-boot alone is "
+			    "not enough");
 	return rc;
 }
 
@@ -181,7 +193,8 @@ name_gaps(struct dnsmasq_tree *t)
 	    b = b->next)
 		if (b->server_name != NULL && !has_record(t, b->server_name))
 			rc = dnsmasq_gap(t, b->pos, false, text);
-	for (const struct dnsmasq_service *s = t->services; s != NULL && rc == 0;
+	for (const struct dnsmasq_service *s = t->services;
+	    s != NULL && rc == 0;
 	    s = s->next)
 		if (s->server_name != NULL && !has_record(t, s->server_name))
 			rc = dnsmasq_gap(t, s->pos, false, text);

@@ -115,7 +115,8 @@ asked(const struct dnsmasq_run *r, uint32_t code)
 
 	if (prl == NULL || prl->len == 0 || dhcp4_type(r->msg) == 0)
 		return true;
-	return code <= UINT8_MAX && memchr(prl->data, (int)code, prl->len) != NULL;
+	return code <= UINT8_MAX &&
+	    memchr(prl->data, (int)code, prl->len) != NULL;
 }
 
 static bool
@@ -248,7 +249,8 @@ put_boot(struct dnsmasq_run *r, const struct dnsmasq_boot *b)
 		if (may && asked(r, OPT_SNAME)) {
 			rc = put_text(r, OPT_SNAME, b->sname, true);
 		} else {
-			dnsmasq_copy_field(out->sname, sizeof(out->sname), b->sname);
+			dnsmasq_copy_field(out->sname, sizeof(out->sname),
+			    b->sname);
 			r->sname_taken = true;
 		}
 	}
@@ -256,7 +258,8 @@ put_boot(struct dnsmasq_run *r, const struct dnsmasq_boot *b)
 		if (may && asked(r, DHCP4_OPT_BOOTFILE)) {
 			rc = put_text(r, DHCP4_OPT_BOOTFILE, b->file, true);
 		} else {
-			dnsmasq_copy_field(out->file, sizeof(out->file), b->file);
+			dnsmasq_copy_field(out->file, sizeof(out->file),
+			    b->file);
 			r->file_taken = true;
 		}
 	}
@@ -300,7 +303,8 @@ put_boot_fields(struct dnsmasq_run *r, bool *ret_file, bool *ret_sname)
 }
 
 static uint32_t
-timer(const struct dnsmasq_run *r, uint32_t code, uint32_t lease, uint32_t value)
+timer(const struct dnsmasq_run *r, uint32_t code, uint32_t lease,
+    uint32_t value)
 {
 	const struct dnsmasq_option *o = chosen(r, code);
 	uint32_t n;
@@ -333,7 +337,8 @@ put_timers(struct dnsmasq_run *r, uint32_t lease)
 static int
 put_defaults(struct dnsmasq_run *r)
 {
-	struct in_addr mask = dnsmasq_mask(r->tree, r->range, r->req->server_ip);
+	struct in_addr mask = dnsmasq_mask(r->tree, r->range,
+	    r->req->server_ip);
 	struct in_addr bcast = r->range->has_broadcast ? r->range->broadcast :
 	    (struct in_addr){ r->range->start.s_addr | ~mask.s_addr };
 	struct in_addr router = dnsmasq_router(r);
@@ -355,7 +360,8 @@ put_defaults(struct dnsmasq_run *r)
 		rc = put_text(r, DHCP4_OPT_DOMAIN, domain, r->nul_strings);
 	if (rc == 0 && r->hostname != NULL && asked(r, DHCP4_OPT_HOSTNAME) &&
 	    chosen(r, DHCP4_OPT_HOSTNAME) == NULL)
-		rc = put_text(r, DHCP4_OPT_HOSTNAME, r->hostname, r->nul_strings);
+		rc = put_text(r, DHCP4_OPT_HOSTNAME, r->hostname,
+		    r->nul_strings);
 	return rc;
 }
 
@@ -374,7 +380,8 @@ is_inner(const struct dnsmasq_run *r, const struct dnsmasq_option *o)
 		return false;
 	if (memchr(inner, (int)o->code, sizeof(inner)) != NULL)
 		return true;
-	if (o->len == 0 && memchr(cleared, (int)o->code, sizeof(cleared)) != NULL)
+	if (o->len == 0 &&
+	    memchr(cleared, (int)o->code, sizeof(cleared)) != NULL)
 		return true;
 	/* A PXE client is told its own class again, nothing else. */
 	return r->arch >= 0 && o->code == DHCP4_OPT_VENDOR_CLASS;
@@ -438,7 +445,8 @@ put_outer(struct dnsmasq_run *r, const struct dnsmasq_option *first)
 		if (!dnsmasq_when_true(o->filter, &r->eff, true) ||
 		    (!(o->flags & DNSMASQ_O_FORCE) && !asked(r, outer)))
 			continue;
-		rc = value_of(r, o, kind & DNSMASQ_O_VI ? false : r->nul_strings,
+		rc = value_of(r, o, kind & DNSMASQ_O_VI ? false :
+		    r->nul_strings,
 		    &p, &len);
 		if (rc < 0)
 			break;
@@ -515,7 +523,8 @@ put_vendor(struct dnsmasq_run *r, bool class_done)
 	r->arch = arch;
 	if (rc < 0 || !sent || arch >= 0 || class_done || vendor == NULL)
 		return rc;
-	return dnsmasq_put(r, DHCP4_OPT_VENDOR_CLASS, vendor->data, vendor->len);
+	return dnsmasq_put(r, DHCP4_OPT_VENDOR_CLASS, vendor->data,
+	    vendor->len);
 }
 
 static uint32_t

@@ -49,7 +49,8 @@ contradiction(struct dnsmasq_tree *t, const struct dnsmasq_cond *list,
 			    "no client can have the tag '%s' and not have it: "
 			    "this line is never taken", c->tag->name);
 
-			return dnsmasq_remark(t, "unreachable-branch", pos, text);
+			return dnsmasq_remark(t, "unreachable-branch", pos,
+			    text);
 		}
 	return 0;
 }
@@ -111,8 +112,8 @@ boots(struct shadow *s)
 		other = opposite(s, b);
 	}
 	if (other != NULL)
-		both = arena_printf(&s->t->arena, "or line %u, for a client has "
-		    "the tag '%s' or has it not", other->pos.line,
+		both = arena_printf(&s->t->arena, "or line %u, for a client "
+		    "has the tag '%s' or has it not", other->pos.line,
 		    other->filter->tag->name);
 	if (both == NULL)
 		return -ENOMEM;
@@ -168,7 +169,8 @@ services(struct dnsmasq_tree *t)
 {
 	int rc = 0;
 
-	for (const struct dnsmasq_service *x = t->services; x != NULL && rc == 0;
+	for (const struct dnsmasq_service *x = t->services;
+	    x != NULL && rc == 0;
 	    x = x->next)
 		rc = contradiction(t, x->filter, x->pos);
 	return rc;
@@ -201,7 +203,8 @@ is_where(const struct dnsmasq_tree *t, const struct dnsmasq_host *a,
 {
 	if (!a->has_addr)
 		return true;
-	for (const struct dnsmasq_range *r = t->ranges; r != NULL; r = r->next) {
+	for (const struct dnsmasq_range *r = t->ranges; r != NULL;
+	    r = r->next) {
 		struct in_addr m = dnsmasq_mask(t, r, t->server_ip);
 
 		if ((!b->has_addr || is_in(b->addr, r, m)) &&
@@ -244,8 +247,8 @@ hosts(struct dnsmasq_tree *t)
 			if (hides(t, k->host, h)) {
 				rc = shadowed(t, "host-shadowed", h->pos,
 				    &k->host->pos,
-				    "of two dhcp-hosts for one machine the last "
-				    "one counts");
+				    "of two dhcp-hosts for one machine the "
+				    "last one counts");
 				break;
 			}
 			k = dnsmasq_key_next(k);

@@ -175,7 +175,8 @@ kinds_of(char *s, bool is_match)
 			} else {
 				k.dec = false;
 			}
-			if (!(c >= 'A' && c <= 'F') && !(c >= 'a' && c <= 'f') &&
+			if (!(c >= 'A' && c <= 'F') &&
+			    !(c >= 'a' && c <= 'f') &&
 			    !(c == '*' && is_match))
 				k.hex = false;
 		}
@@ -253,7 +254,8 @@ value_addrs(struct value *v, char *s, size_t n)
 		rest = dnsmasq_split(s);
 		slash = dnsmasq_split_at(s, '/');
 		if (!dnsmasq_ipv4(s, &a))
-			return dnsmasq_bad(v->l, s, "'%s' is no IPv4 address", s);
+			return dnsmasq_bad(v->l, s, "'%s' is no IPv4 address",
+			    s);
 		memcpy(four, &a, 4);
 		if (slash != NULL) {
 			/* A destination as in RFC 3442: its bytes that count. */
@@ -362,8 +364,8 @@ value_read(struct value *v, char *s)
 
 	if (v->type & T_ADDRS) {
 		if (!k.addr || k.n_dots == 0)
-			return dnsmasq_bad(v->l, s, "option %u takes IPv4 addresses, "
-			    "'%s' is none", v->o->code, s);
+			return dnsmasq_bad(v->l, s, "option %u takes IPv4 "
+			    "addresses, '%s' is none", v->o->code, s);
 		return value_addrs(v, s, k.n_addrs);
 	}
 	if (v->type & (T_NAME | T_DOMAINS))
@@ -486,7 +488,8 @@ dnsmasq_read_option(struct dnsmasq_line *l, char *arg, unsigned int flags,
 	}
 	max = v.o->flags & DNSMASQ_O_VI ? 250 : v.is_plain ? 255 : 253;
 	if (v.o->len > max)
-		return dnsmasq_bad(l, value, "%zu bytes do not fit into an option",
+		return dnsmasq_bad(l, value,
+		    "%zu bytes do not fit into an option",
 		    v.o->len);
 	v.o->id = t->n_options++;
 	v.o->next = *list;

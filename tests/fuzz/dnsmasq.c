@@ -37,7 +37,8 @@ make_request(struct dhcp4_msg *m, int type, unsigned int arch,
 	rc = type == BOOTP ? 0 :
 	    dhcp4_add_u8(m, DHCP4_OPT_MSG_TYPE, (uint8_t)type);
 	if (type == DHCP4_REQUEST)
-		rc |= dhcp4_add(m, DHCP4_OPT_REQUESTED_IP, "\x0a\x4d\x00\x64", 4);
+		rc |= dhcp4_add(m, DHCP4_OPT_REQUESTED_IP, "\x0a\x4d\x00\x64",
+		    4);
 	rc |= dhcp4_add(m, DHCP4_OPT_PRL, prl, sizeof(prl));
 	rc |= dhcp4_add_str(m, DHCP4_OPT_VENDOR_CLASS,
 	    "PXEClient:Arch:00007:UNDI:003016");
