@@ -228,6 +228,8 @@ class Gen:
             parts.append("tag:" + self.pick(TAGS))
         if self.chance(0.4):
             parts.append("10.%d.0.%d" % (net, self.pick([4, 20]) + i))
+        if self.chance(0.1):
+            parts.append("[fd00::%d]" % i)
         if self.chance(0.3):
             parts.append("host%d" % i)
         if self.chance(0.08):
