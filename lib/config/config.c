@@ -124,6 +124,11 @@ guess_line(const char *p, size_t len)
 		len--;
 	if (is_windows(p, len))
 		return CONFIG_WINDOWS;
+	/* as on dnsmasq's command line: it can best say what is wrong */
+	if (len > 2 && p[0] == '-' && p[1] == '-') {
+		p += 2;
+		len -= 2;
+	}
 	while (n < len && n < sizeof(word) - 1 &&
 	    (isalnum((unsigned char)p[n]) || p[n] == '-')) {
 		word[n] = p[n];

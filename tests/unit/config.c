@@ -26,6 +26,8 @@ static const struct guess_row {
 	{ "blanks around", "dhcp-range = 10.0.0.1, 10.0.0.9\n",
 	    CONFIG_DNSMASQ },
 	{ "flags", "enable-tftp\nbind-interfaces # ours\n", CONFIG_DNSMASQ },
+	{ "as on the command line", "--dhcp-boot=pxelinux.0\n",
+	    CONFIG_DNSMASQ },
 	{ "interface", "interface=eth0\nport=0", CONFIG_DNSMASQ },
 	{ "Kea", "{ \"Dhcp4\": { \"next-server\": \"10.0.0.1\" } }\n",
 	    CONFIG_KEA },
