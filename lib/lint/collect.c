@@ -191,21 +191,26 @@ is_renamed(const struct cell_conf *c, size_t at)
 }
 
 /*
- * FOG's iPXE, of which the BIOS build is called undionly.kkpxe, has a script
- * in it; so nobody need ask for iPXE.
+ * FOG's iPXE, of which the BIOS build is called undionly.kkpxe and the one
+ * for IA32 lies in i386-efi, has a script in it; so nobody need ask for iPXE.
  */
 static bool
 is_fog(const struct cell_conf *c, const struct cell *cell)
 {
 	static const char suffix[] = ".kkpxe";
+	static const char folder[] = "i386-efi/";
 
 	if (c->kinds->by_ipxe || c->rules.files->root)
 		return false;
 	for (size_t i = 0; i < c->kinds->n; i++) {
-		const char *name = cell->stage[i].asked ?
-		    cell->stage[i].file : "";
+		const struct cell_stage *s = &cell->stage[i];
+		const char *name = s->asked ? s->file : "";
 		size_t len = strlen(name);
 
+		/* GRUB's folder is called so too */
+		if (text_starts(name, folder) && s->verdict.file &&
+		    s->verdict.file->kind == BOOTFILE_IPXE)
+			return true;
 		if (len >= sizeof(suffix) - 1 && strcmp(name + len -
 		    (sizeof(suffix) - 1), suffix) == 0)
 			return true;
