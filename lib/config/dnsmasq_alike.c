@@ -89,6 +89,7 @@ describe(struct sbuf *b, const struct dnsmasq_tree *t,
 		sbuf_addn(b, (const char *)&m->len, sizeof(m->len));
 	}
 	add_flag(b, h->has_addr);
+	add_flag(b, h->has_addr6);
 	if (h->has_addr)
 		add_ranges(b, t, h);
 	for (const struct dnsmasq_mac *r = t->macs; r != NULL; r = r->next)

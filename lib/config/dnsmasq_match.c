@@ -135,8 +135,9 @@ mac_matches(const struct dnsmasq_mac *m, const struct dhcp4_msg *msg,
 static bool
 host_is_here(const struct dnsmasq_run *r, const struct dnsmasq_host *h)
 {
+	/* One with an IPv6 address alone is of no network here. */
 	if (!h->has_addr)
-		return true;
+		return !h->has_addr6;
 	for (size_t i = 0; i < r->n_ranges; i++)
 		if (dnsmasq_same_net(h->addr, r->ranges[i]->start,
 		    dnsmasq_mask(r->tree, r->ranges[i], r->local)))

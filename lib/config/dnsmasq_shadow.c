@@ -202,7 +202,7 @@ is_where(const struct dnsmasq_tree *t, const struct dnsmasq_host *a,
     const struct dnsmasq_host *b)
 {
 	if (!a->has_addr)
-		return true;
+		return !a->has_addr6;
 	for (const struct dnsmasq_range *r = t->ranges; r != NULL;
 	    r = r->next) {
 		struct in_addr m = dnsmasq_mask(t, r, t->server_ip);

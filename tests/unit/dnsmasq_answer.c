@@ -175,6 +175,13 @@ static const struct {
 	/* An empty vendor class is one, for options of any. */
 	{ RANGE "dhcp-option=60\ndhcp-option=vendor:,10,00",
 	    { .list = "012b3c" }, "2b3c", "10.77.0.1 - - 60: 43:0a0100ff" },
+	/* A host with an IPv6 address alone is of another network. */
+	{ RANGE "dhcp-host=52:54:00:77:00:13,[fd00::3],set:x\n"
+	    "dhcp-boot=tag:x,a\ndhcp-boot=tag:known-othernet,b", { 0 }, "43",
+	    "10.77.0.1 - - 67:6200" },
+	{ RANGE "dhcp-host=52:54:00:77:00:13,[fd00::3],10.77.0.9,set:x\n"
+	    "dhcp-boot=tag:x,a\ndhcp-boot=tag:known-othernet,b", { 0 }, "43",
+	    "10.77.0.1 - - 67:6100" },
 	/* The name of the interface is a tag. */
 	{ RANGE "interface=eth0\ndhcp-boot=tag:eth0,a\ndhcp-boot=tag:eth1,b",
 	    { 0 }, "43", "10.77.0.1 - - 67:6100" },

@@ -222,6 +222,8 @@ static const struct {
 	    "dhcp-host=52:54:00:00:00:07,10.0.1.8\n"
 	    "dhcp-host=52:54:00:00:00:07,10.0.1.7",
 	    "host-shadowed", 2 },
+	{ "dhcp-host=52:54:00:00:00:07,10.0.1.8\n"
+	    "dhcp-host=52:54:00:00:00:07,[fd00::8]", "", 0 },
 	{ "dhcp-boot=vendor:PXEClient,a", "class-test-never-matches", 1 },
 	{ "dhcp-range=eth1,10.0.1.9,10.0.1.19", "unused-tag", 1 },
 	/* The forms of old, wherever there is a tag. */
@@ -282,6 +284,7 @@ static const struct {
 	{ ",10.77.0.6", ",10.77.0.200", false },
 	{ ",10.77.0.6", "", false },
 	{ ",ignore", "", false },
+	{ ",[fd00::1]", "", false },
 	{ ",52:54:00:00:00:03", "", false },
 	{ "\ndhcp-mac=set:m,*:*:*:*:*:01", "", false },
 	{ "\ndhcp-mac=set:m,52:54:*:*:*:*", "", true },

@@ -244,7 +244,7 @@ def selecting(rows, network, server_ip):
         if name not in ASKING:
             continue
         # The next free ones, a host's perhaps; a server's, and nobody's.
-        nth = [30 + len(out), 21 + len(out) // 10, 5, 6, 1, 2, 600]
+        nth = [30 + len(out), 21 + len(out) // 9, 5, 6, 1, 2, 600]
         asked = [ipaddress.IPv4Address(first + n) for n in nth]
         asked += [ipaddress.IPv4Address("192.0.2.77")]
         for i, addr in enumerate(asked):
