@@ -13,43 +13,45 @@ is_of_range(const struct dnsmasq_tree *t, const struct dnsmasq_tag *g)
 	return r != NULL;
 }
 
-static int
-tag_remarks(struct dnsmasq_tree *t)
+/* Tags that no line need set. */
+static bool
+is_fact(const struct dnsmasq_tree *t, const char *name)
 {
 	static const char *const facts[] = { "known", "known-othernet", "bootp",
 	    "cpewan-id", "dhcpv6", "" };
+
+	for (size_t i = 0; i < ARRAY_LEN(facts); i++)
+		if (strcmp(name, facts[i]) == 0)
+			return true;
+	return t->n_interfaces > 1 ||
+	    (t->interface != NULL && strcmp(name, t->interface) == 0);
+}
+
+static int
+tag_remark(struct dnsmasq_tree *t, const struct dnsmasq_tag *g)
+{
+	if (g->is_used && !g->is_set && !is_fact(t, g->name))
+		return dnsmasq_remark(t, "class-test-never-matches", g->used_at,
+		    arena_printf(&t->arena, "no line sets the tag '%s'; an "
+		    "interface may be called so", g->name));
+	if (!g->is_set || g->is_used)
+		return 0;
+	return dnsmasq_remark(t, "unused-tag", g->set_at, is_of_range(t, g) ?
+	    arena_printf(&t->arena, "'%s' is taken for a tag that this range "
+	    "sets, not for an interface, and no line looks at it", g->name) :
+	    arena_printf(&t->arena, "no line looks at the tag '%s', which this "
+	    "one sets", g->name));
+}
+
+static int
+tag_remarks(struct dnsmasq_tree *t)
+{
 	int rc = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(t->tags); i++)
 		for (const struct dnsmasq_tag *g = t->tags[i];
-		    g != NULL && rc == 0; g = g->next) {
-			const char *text;
-			bool fact = t->n_interfaces > 1 ||
-			    (t->interface != NULL &&
-			    strcmp(g->name, t->interface) == 0);
-
-			for (size_t f = 0; f < ARRAY_LEN(facts); f++)
-				fact |= strcmp(g->name, facts[f]) == 0;
-			if (g->is_used && !g->is_set && !fact) {
-				text = arena_printf(&t->arena, "no line sets "
-				    "the tag '%s'; an interface may be called "
-				    "so", g->name);
-				rc = dnsmasq_remark(t,
-				    "class-test-never-matches",
-				    g->used_at, text);
-			}
-			if (rc == 0 && g->is_set && !g->is_used) {
-				text = arena_printf(&t->arena,
-				    is_of_range(t, g) ?
-				    "'%s' is taken for a tag that this range "
-				    "sets, not for an interface, and no line "
-				    "looks at it" :
-				    "no line looks at the "
-				    "tag '%s', which this one sets", g->name);
-				rc = dnsmasq_remark(t, "unused-tag",
-				    g->set_at, text);
-			}
-		}
+		    g != NULL && rc == 0; g = g->next)
+			rc = tag_remark(t, g);
 	return rc;
 }
 
