@@ -4,6 +4,8 @@
 #include "chain/step.h"
 #include "client/script_record.h"
 #include "client/script_source.h"
+#include "firmware/identify.h"
+#include "firmware/inflate.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -11,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+enum { UNPACK_MAX = 256 * 1024 * 1024 };        /* bytes of an unpacked image */
 
 /* A run. */
 struct host {
@@ -395,6 +399,46 @@ host_ntp(void *ctx, const char *server)
 	return 0;
 }
 
+static void
+host_note(void *ctx, const char *uri, unsigned int line, const char *text)
+{
+	struct host *h = ctx;
+	struct sbuf b = SBUF_EMPTY;
+
+	sbuf_printf(&b, "%s:%u: %s", uri[0] ? uri : "script", line, text);
+	(void)record_note(h->rec, sbuf_str(&b));
+	event(h, SCRIPT_EV_NOTE, "%s", sbuf_str(&b));
+	sbuf_release(&b);
+}
+
+static uint32_t
+host_unpack(void *ctx, const struct script_image *image,
+    struct script_file *ret)
+{
+	const struct host *h = ctx;
+	char *fit;
+
+	if (h->conf->source == SCRIPT_SOURCE_NONE) {
+		ret->what.container = CONTAINER_BZIMAGE_PE;
+		return 0;
+	}
+	ret->bytes = malloc(UNPACK_MAX);
+	if (!ret->bytes)
+		return script_error_plain(SCRIPT_ENOMEM);
+	ret->len = inflate_gzip_head(rd_init(image->bytes, image->len),
+	    ret->bytes, UNPACK_MAX);
+	if (ret->len == 0 || ret->len == UNPACK_MAX ||
+	    firmware_identify(ret->bytes, ret->len, &ret->what) < 0) {
+		free(ret->bytes);
+		ret->bytes = NULL;
+		return script_error_plain(SCRIPT_ENOTSUP);
+	}
+	fit = realloc(ret->bytes, ret->len);
+	if (fit)
+		ret->bytes = fit;
+	return 0;
+}
+
 /* The machine. */
 
 /* The card that "--set netN/mac=..." describes, or net0 of our own. */
@@ -510,6 +554,7 @@ script_host_run(const struct script_host_conf *conf, const char *uri,
 		.unixtime = host_unixtime, .key = host_key,
 		.choose = host_choose, .read_line = host_read_line,
 		.resolve = host_resolve, .ping = host_ping, .ntp = host_ntp,
+		.note = host_note, .unpack = host_unpack,
 	};
 	struct script_file file = { .bytes = NULL };
 	struct script *s = script_new(&config, &host);

@@ -97,6 +97,8 @@ struct script_record {
 	size_t n_images;
 	struct script_record_setting *settings;
 	size_t n_settings;
+	char **notes;                   /* remarks on the script */
+	size_t n_notes;
 	struct script_end end;          /* its `booted` is NULL */
 	uint64_t elapsed_ms;            /* as the script saw it */
 };

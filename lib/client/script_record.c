@@ -20,22 +20,28 @@ grow(void *array, size_t n, size_t size)
 }
 
 static bool
-add_line(struct script_record *r, const char *text)
+add_line(char ***lines, size_t *n, const char *text)
 {
-	char **lines;
+	char **grown;
 	char *copy;
 
-	if (r->n_console == LINES_MAX)
+	if (*n == LINES_MAX)
 		return true;
-	lines = grow(r->console, r->n_console, sizeof(*lines));
-	if (!lines)
+	grown = grow(*lines, *n, sizeof(*grown));
+	if (!grown)
 		return false;
-	r->console = lines;
+	*lines = grown;
 	copy = strdup(text);
 	if (!copy)
 		return false;
-	lines[r->n_console++] = copy;
+	grown[(*n)++] = copy;
 	return true;
+}
+
+bool
+record_note(struct script_record *r, const char *text)
+{
+	return add_line(&r->notes, &r->n_notes, text);
 }
 
 /* Blanks that were printed over an erased prompt are no text. */
@@ -75,7 +81,8 @@ record_console(struct script_record *r, struct script_console *c,
 			continue;
 		}
 		trim(&c->line, c->column);
-		ok = add_line(r, sbuf_str(&c->line));
+		ok = add_line(&r->console, &r->n_console,
+		    sbuf_str(&c->line));
 		done(ctx, sbuf_str(&c->line));
 		sbuf_clear(&c->line);
 		c->column = 0;
@@ -205,6 +212,8 @@ script_record_release(struct script_record *r)
 {
 	for (size_t i = 0; i < r->n_console; i++)
 		free(r->console[i]);
+	for (size_t i = 0; i < r->n_notes; i++)
+		free(r->notes[i]);
 	for (size_t i = 0; i < r->n_loads; i++) {
 		free(r->loads[i].uri);
 		free(r->loads[i].method);
@@ -216,6 +225,7 @@ script_record_release(struct script_record *r)
 	}
 	free_images(r);
 	free(r->console);
+	free(r->notes);
 	free(r->loads);
 	free(r->settings);
 	memset(r, 0, sizeof(*r));

@@ -17,6 +17,9 @@ bool record_console(struct script_record *r, struct script_console *c,
     const char *text, size_t len,
     void (*done)(void *ctx, const char *line), void *ctx);
 
+/** record_note() - a remark on the script. */
+bool record_note(struct script_record *r, const char *text);
+
 /** record_load() - a load that begins; NULL if out of memory. */
 struct script_load *record_load(struct script_record *r,
     const struct script_request *req);

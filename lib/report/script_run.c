@@ -66,6 +66,11 @@ report_script_end(const struct script_record *r, bool verbose,
 			    bootfile_kind_title(m->kind));
 		}
 	}
+	for (size_t i = 0; i < r->n_notes; i++) {
+		sbuf_add(out, "note     ");
+		sbuf_escape(out, r->notes[i], strlen(r->notes[i]));
+		sbuf_addc(out, '\n');
+	}
 	sbuf_printf(out, "end      %s: ", script_end_name(e->kind));
 	sbuf_escape(out, e->text, strlen(e->text));
 	if (e->line) {
@@ -192,12 +197,15 @@ report_script_json(const struct script_record *r, struct sbuf *out)
 	json_t *console = json_array();
 	json_t *uris = json_array();
 	json_t *images = json_array();
+	json_t *notes = json_array();
 	const struct script_end *e = &r->end;
 
 	for (size_t i = 0; i < r->n_console; i++)
 		json_array_append_new(console, text_json(r->console[i]));
 	for (size_t i = 0; i < r->n_loads; i++)
 		json_array_append_new(uris, text_json(r->loads[i].uri));
+	for (size_t i = 0; i < r->n_notes; i++)
+		json_array_append_new(notes, text_json(r->notes[i]));
 	for (size_t i = 0; i < r->n_images; i++)
 		json_array_append_new(images, image_json(&r->images[i]));
 	json_object_set_new(j, "end", json_string(script_end_name(e->kind)));
@@ -215,6 +223,7 @@ report_script_json(const struct script_record *r, struct sbuf *out)
 	json_object_set_new(j, "loads", loads_json(r));
 	json_object_set_new(j, "images", images);
 	set_boot(r, j);
+	json_object_set_new(j, "notes", notes);
 	json_object_set_new(j, "settings", settings_json(r));
 	return report_dump(j, 2, out);
 }

@@ -84,6 +84,9 @@ const struct command *command_find(const char *name);
 /** command_in() - is it a command of that release? */
 bool command_in(const struct command *cmd, enum script_release release);
 
+/** command_in_gpxe() - was there such a command in gPXE 1.0? */
+bool command_in_gpxe(const char *name);
+
 /** command_usage() - what follows the options, as that release says it. */
 const char *command_usage(const struct command *cmd,
     enum script_release release);

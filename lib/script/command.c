@@ -251,6 +251,26 @@ command_in(const struct command *cmd, enum script_release release)
 	return false;
 }
 
+bool
+command_in_gpxe(const char *name)
+{
+	/* It had neither operators, labels, comparisons, menus nor prompts. */
+	static const char *const names[] = {
+		"autoboot", "boot", "chain", "clear", "config", "dhcp", "echo",
+		"exit", "gdbstub", "help", "ibstat", "ifclose", "ifopen",
+		"ifstat", "imgargs", "imgexec", "imgfetch", "imgfree",
+		"imgload", "imgstat", "initrd", "iwlist", "iwstat", "kernel",
+		"login", "lotest", "md5sum", "module", "nslookup", "pxebs",
+		"route", "sanboot", "set", "sha1sum", "shell", "show", "sleep",
+		"startpxe", "stoppxe", "time",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
 const char *
 command_usage(const struct command *cmd, enum script_release release)
 {

@@ -6,6 +6,7 @@
 #include "script/uri.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,6 +103,22 @@ script_exec_words(struct script *s, char **argv, size_t argc)
 	return status ? status : cmd->run(s, &args);
 }
 
+/* A script for gPXE uses what came later; say so once for each line. */
+static void
+note_gpxe(struct script *s, const char *what, const char *name)
+{
+	struct script_frame *f = s->frame;
+	char text[DIAG_TEXT_MAX];
+
+	if (!f->is_gpxe || f->noted > f->line || !s->host->note)
+		return;
+	f->noted = f->line + 1;
+	(void)snprintf(text, sizeof(text), "gPXE has no %s '%.60s'", what,
+	    name);
+	s->host->note(s->host->ctx, f->uri, f->lex.lines[f->line].at.line,
+	    text);
+}
+
 /* Run one command: words without operators. None at all succeeds. */
 static uint32_t
 run_command(struct script *s, const struct lex_token *t, size_t n)
@@ -127,7 +144,9 @@ run_command(struct script *s, const struct lex_token *t, size_t n)
 	else if (rc < 0)
 		script_set_end(s, SCRIPT_END_LIMIT, 0,
 		    "expanding '%.80s' does not come to an end", t[done].text);
-	else
+	else if (!command_in_gpxe(argv[0]))
+		note_gpxe(s, "command", argv[0]);
+	if (rc == 0)
 		status = script_exec_words(s, argv, n);
 	arena_release(&arena);
 	status = script_status(s, status);
@@ -173,6 +192,7 @@ run_tokens(struct script *s, const struct lex_token *t, size_t n)
 			s->has_failed = false;
 		if (at == n || s->over || s->leave || s->jumped)
 			return status;
+		note_gpxe(s, "operator", t[at].text);
 		op = t[at++].kind;
 	}
 }
@@ -228,7 +248,10 @@ run_lines(struct script *s, struct script_frame *f)
 static uint32_t
 run_script(struct script *s, const struct script_image *image)
 {
-	struct script_frame f = { .is_script = true, .uri = image->uri };
+	struct script_frame f = {
+		.is_script = true, .uri = image->uri,
+		.is_gpxe = image->len > 2 && image->bytes[2] == 'g',
+	};
 	uint32_t status;
 
 	if (s->nesting >= SCRIPT_NESTING_MAX) {

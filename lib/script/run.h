@@ -22,6 +22,8 @@ struct script_frame {
 	size_t next;                    /* and of the one after it */
 	const char *uri;                /* "" for none */
 	bool is_script;                 /* false: a command line, has no labels */
+	bool is_gpxe;                   /* says that it is for gPXE */
+	size_t noted;                   /* lines of it that were remarked on */
 	struct script_frame *up;
 };
 

@@ -201,6 +201,13 @@ struct script_host {
 	    unsigned int count);
 	uint32_t (*ntp)(void *ctx, const char *server);
 
+	/**
+	 * note() - a remark on the script: what a script for gPXE uses that
+	 * gPXE did not have
+	 */
+	void (*note)(void *ctx, const char *uri, unsigned int line,
+	    const char *text);
+
 	/** unpack() - what a compressed image holds; @ret as in load() */
 	uint32_t (*unpack)(void *ctx, const struct script_image *image,
 	    struct script_file *ret);
