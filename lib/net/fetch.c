@@ -118,6 +118,8 @@ set_options(CURL *c, struct transfer *t, char *errbuf)
 	struct sbuf iface = SBUF_EMPTY;
 
 	curl_easy_setopt(c, CURLOPT_URL, req->url);
+	/* Firmware does not tidy up "a/../b"; a server may see the difference. */
+	curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, schemes);
 	curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, schemes);
 	curl_easy_setopt(c, CURLOPT_PROXY, "");

@@ -154,9 +154,14 @@ parse(struct script *s, char **argv, size_t argc, struct script_args *a)
 {
 	size_t at = 1;
 
-	for (; at < argc && argv[at][0] == '-' && argv[at][1]; at++) {
+	for (; at < argc && argv[at][0] == '-'; at++) {
 		uint32_t status;
 
+		/* The letter that iPXE looks for is the NUL, and it prints it. */
+		if (!argv[at][1]) {
+			script_print(s, "Unrecognised option \"- \"\n");
+			return SCRIPT_ERR_OPTION;
+		}
 		if (strcmp(argv[at], "--") == 0) {
 			at++;
 			break;

@@ -140,8 +140,11 @@ boot_file(struct script *s, const char *uri)
 
 	if (status)
 		return status;
+	script_print_image(s, image);
 	image->autofree = true;
 	status = script_exec_image(s, image);
+	if (status == 0 && !s->over && s->release == SCRIPT_2019)
+		script_print(s, "\n");
 	if (status && !s->over)
 		script_say_error(s, "Could not boot image", status);
 	return status;
@@ -207,8 +210,6 @@ cmd_autoboot(struct script *s, const struct script_args *a)
 
 	for (size_t i = 0; i < s->n_netdevs && a->n == 0 && !s->over; i++)
 		status = boot_netdev(s, &s->netdevs[i]);
-	if (a->n == 0 && !s->over)
-		script_print(s, "No more network devices\n");
 	for (size_t i = 0; i < a->n && !s->over; i++) {
 		struct script_netdev *nd = script_netdev_arg(s, a->rest[i]);
 

@@ -172,8 +172,8 @@ type_name(const struct script *s, const struct script_image *image)
 	return "PXE-NBP";
 }
 
-static void
-stat_image(struct script *s, struct script_image *image)
+void
+script_print_image(struct script *s, struct script_image *image)
 {
 	const char *type = type_name(s, image);
 
@@ -228,7 +228,7 @@ for_images(struct script *s, const struct script_args *a,
 uint32_t
 cmd_imgstat(struct script *s, const struct script_args *a)
 {
-	return for_images(s, a, stat_image);
+	return for_images(s, a, script_print_image);
 }
 
 uint32_t

@@ -183,6 +183,25 @@ cmd_ifconf(struct script *s, const struct script_args *a)
 	return for_netdevs(s, a, true, configure_one);
 }
 
+/* That build speaks IPv6: each card has an address made of its MAC (RFC 4291, A). */
+static void
+print_link_local(struct script *s, const struct script_netdev *nd)
+{
+	struct ip_addr a = { .family = AF_INET6 };
+	char text[IP_TEXT_MAX];
+	uint8_t *p = a.v6.s6_addr;
+
+	memset(p, 0, sizeof(a.v6));
+	p[0] = 0xfe;
+	p[1] = 0x80;
+	memcpy(p + 8, nd->mac, 3);
+	p[8] ^= 2;
+	p[11] = 0xff;
+	p[12] = 0xfe;
+	memcpy(p + 13, nd->mac + 3, 3);
+	script_print(s, "%s: %s/64\n", nd->name, ip_format(&a, text));
+}
+
 /* "net0: 10.0.2.15/255.255.255.0 gw 10.0.2.2" of each that has an address. */
 void
 script_print_routes(struct script *s)
@@ -211,6 +230,8 @@ script_print_routes(struct script *s)
 		}
 		if (nd->is_open && line.len > 0)
 			script_print(s, "%s%s\n", nd->name, line.text);
+		if (nd->is_open && s->release == SCRIPT_2019)
+			print_link_local(s, nd);
 		sbuf_release(&line);
 	}
 }

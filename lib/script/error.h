@@ -86,6 +86,7 @@ enum script_posix {
 #define SCRIPT_ERR_KEY_OTHER    0x0b22e0a0u     /* prompt: not the key it wants */
 #define SCRIPT_ERR_MENU_CANCEL  0x0b2ce0a0u     /* choose: Esc */
 #define SCRIPT_ERR_URI          0x3c092003u     /* scheme, or relative to nothing */
+#define SCRIPT_ERR_HTTP_HOST    0x1c416002u     /* http: without a host */
 #define SCRIPT_ERR_TIMEOUT      0x4c072035u     /* --timeout has passed */
 #define SCRIPT_ERR_DHCP         0x040ee119u     /* no configuration succeeded */
 #define SCRIPT_ERR_NOTHING      0x2d03e13bu     /* nothing to boot */

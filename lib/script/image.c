@@ -151,6 +151,59 @@ target_release(struct target *t)
 	script_params_free(t->params);
 }
 
+/* One part of a URI as 2019 sent it: taken apart, and put together again. */
+static char *
+reencode(struct arena *arena, const char *text, const char *special)
+{
+	struct sbuf raw = SBUF_EMPTY;
+	struct sbuf b = SBUF_EMPTY;
+	char *copy;
+
+	uri_decode(&raw, text);
+	for (const char *p = sbuf_str(&raw); *p; p++) {
+		if (*p <= ' ' || *p == 0x7f || *p == '%' || strchr(special, *p))
+			sbuf_printf(&b, "%%%02X", (unsigned char)*p);
+		else
+			sbuf_addc(&b, *p);
+	}
+	copy = arena_dup(arena, sbuf_str(&b), b.len);
+	sbuf_release(&raw);
+	sbuf_release(&b);
+	return copy;
+}
+
+static void
+normalise(const struct script *s, struct uri *u)
+{
+	if (s->release != SCRIPT_2019)
+		return;
+	if (u->path)
+		u->path = reencode(&u->arena, u->path, "#:@?");
+	if (u->query)
+		u->query = reencode(&u->arena, u->query, "#:@?");
+}
+
+static bool
+is_http(const char *scheme)
+{
+	return strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0;
+}
+
+/*
+ * In 2019 all before the first colon was a scheme, and none that iPXE knows,
+ * even in "config?mac=52:54:00:12:34:56".
+ */
+static bool
+is_odd_2019(const char *text)
+{
+	const char *end = text + strcspn(text, "#");
+	const char *colon = strchr(text, ':');
+	size_t letters = strspn(text,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_");
+
+	return colon && colon < end && colon != text + letters;
+}
+
 /*
  * Take a reference apart. Its params list is used up by that, whatever
  * becomes of the request.
@@ -165,6 +218,7 @@ target_make(struct script *s, const char *text, struct target *t)
 	rc = uri_parse(&u, text);
 	if (rc < 0)
 		return rc;
+	normalise(s, &u);
 	uri_add_redacted(&t->shown, &u);
 	if (u.params)
 		t->params = script_params_take(s, u.params);
@@ -178,9 +232,14 @@ target_make(struct script *s, const char *text, struct target *t)
 		goto out;
 	u.fragment = NULL;
 	u.params = NULL;
+	normalise(s, &u);
 	uri_add(&t->uri, &u);
-	if (!scheme_is_known(s, u.scheme))
+	if (s->release == SCRIPT_2019 && is_odd_2019(text))
 		rc = -ENOTSUP;
+	else if (!scheme_is_known(s, u.scheme))
+		rc = -ENOTSUP;
+	else if (is_http(u.scheme) && !u.host)
+		rc = -EDESTADDRREQ;
 	else if (t->shown.bad || t->uri.bad)
 		rc = -ENOMEM;
 	uri_release(&u);
@@ -260,7 +319,9 @@ script_download(struct script *s, const char *uri, uint64_t timeout_ms,
 
 	rc = target_make(s, uri, &t);
 	if (rc < 0) {
-		status = rc == -ENOMEM ? script_nomem(s) : SCRIPT_ERR_URI;
+		status = rc == -ENOMEM ? script_nomem(s) :
+		    rc == -EDESTADDRREQ ? SCRIPT_ERR_HTTP_HOST :
+		    SCRIPT_ERR_URI;
 		script_say_error(s, "Could not start download", status);
 		goto out;
 	}

@@ -175,6 +175,9 @@ uint32_t script_exec_words(struct script *s, char **argv, size_t argc);
 
 /* cmd_net.c: what autoboot does too */
 
+/** script_print_image() - as imgstat. */
+void script_print_image(struct script *s, struct script_image *image);
+
 /** script_netdev_arg() - the interface of that name; says so if there is none. */
 struct script_netdev *script_netdev_arg(struct script *s, const char *name);
 

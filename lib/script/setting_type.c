@@ -348,24 +348,6 @@ parse_guid(struct sbuf *b, const char *text)
 	return 0;
 }
 
-static int
-parse_dnssl(struct sbuf *b, const char *text)
-{
-	while (*text) {
-		size_t n = strcspn(text, ". ");
-		char end = text[n];
-
-		if (n == 0 || n > DNS_LABEL_MAX)
-			return -EINVAL;
-		sbuf_addc(b, (char)n);
-		sbuf_addn(b, text, n);
-		if (end != '.')
-			sbuf_addc(b, '\0');
-		text += end ? n + 1 : n;
-	}
-	return 0;
-}
-
 static const struct type_row type_rows[SETTING_N_TYPES] = {
 	[SETTING_T_NONE] = { .name = "" },
 	[SETTING_T_STRING] = { "string", 0, false, format_string, parse_string },
@@ -389,7 +371,7 @@ static const struct type_row type_rows[SETTING_N_TYPES] = {
 	[SETTING_T_UUID] = { "uuid", 0, false, format_uuid, parse_uuid_text },
 	[SETTING_T_GUID] = { "guid", 0, false, format_guid, parse_guid },
 	[SETTING_T_BUSDEVFN] = { "busdevfn", 0, false, format_busdevfn, NULL },
-	[SETTING_T_DNSSL] = { "dnssl", 0, false, format_dnssl, parse_dnssl },
+	[SETTING_T_DNSSL] = { "dnssl", 0, false, format_dnssl, NULL },
 };
 
 const char *
@@ -441,13 +423,12 @@ setting_parse_number(const char *text, int64_t *ret)
 		text++;
 	if (text[0] == '0' && tolower((unsigned char)text[1]) == 'x' &&
 	    (hex_digit(text[2]) >= 0 || !text[2])) {
-		base = 16;              /* and "0x" alone is nothing: 0 */
+		base = 16;
 		text += 2;
 	} else if (text[0] == '0') {
 		base = 8;
 	}
-	if (*text == '\0' && base != 16)
-		return -EINVAL;
+	/* No digits at all are 0, as for iPXE: "", "-", "0x". */
 	for (; *text; text++) {
 		int digit = hex_digit(*text);
 

@@ -296,7 +296,8 @@ settings_get(const struct settings *st, const struct setting_ref *ref,
 
 	if (!b)
 		return is_unknown_netx(st, ref->block) ? -ENOTSUP : -ENODEV;
-	if (!get_below(st, b, ref, b->own_numbers, &v))
+	/* What has no name can be stored, and is not found again. */
+	if (!ref->name[0] || !get_below(st, b, ref, b->own_numbers, &v))
 		return -ENODATA;
 	if (ref->type != SETTING_T_NONE)
 		v.type = ref->type;

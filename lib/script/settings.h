@@ -200,7 +200,7 @@ int setting_parse(struct sbuf *b, enum setting_type t, const char *text);
 /**
  * setting_parse_number() - a number as C writes it, with an optional sign
  *
- * 0x is hexadecimal, a leading 0 octal. Bits past 64 are lost.
+ * 0x is hexadecimal, a leading 0 octal. Bits past 64 are lost. No digits are 0.
  *
  * Return: 0; -EINVAL.
  */

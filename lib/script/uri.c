@@ -226,8 +226,6 @@ add_relative(struct sbuf *b, const char *base, const char *rel)
 		} else {
 			break;
 		}
-		while (*rel == '/')
-			rel++;
 	}
 	if (len > 0)
 		sbuf_addn(b, base, len);

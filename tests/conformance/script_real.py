@@ -48,6 +48,7 @@ FILES = {
     "empty": "",
     "a b": "blank" + 610 * 1024 * "x",
 }
+PROGRAMS = {"lkrn": LKRN, "undionly": "/usr/lib/ipxe/undionly.kpxe"}
 
 
 class Log:
@@ -89,6 +90,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path = re.sub("/+", "/", path)
         if re.fullmatch(r"files/t\d+\.ipxe", path):
             self.reply(200, self.tests[path[7:-5]])
+        elif path.startswith("files/") and path[6:] in PROGRAMS:
+            with open(PROGRAMS[path[6:]], "rb") as f:
+                self.reply(200, f.read())
         elif path.startswith("files/") and path[6:] in FILES:
             self.reply(200, FILES[path[6:]].encode())
         elif path.startswith("status/"):
@@ -227,7 +231,8 @@ def normal(lines, group):
     for line in lines:
         line = re.sub(r"\.\.\.[. ]*(?:\[\w+\][. ]*|\d+%[. ]*)*", "... ", line)
         line = re.sub(r"\b([TR]XE?):\d+", r"\1:0", line)
-        if re.match(r"  \[[TR]XE: ", line):
+        # The user network gives an IPv6 address; ours is IPv4 only.
+        if re.match(r"  \[[TR]XE: |net0: fec0:", line):
             continue
         if group == "menu" and not line.startswith("| "):
             continue

@@ -129,12 +129,14 @@ static uint32_t
 on_unpack(void *ctx, const struct script_image *image, struct script_file *ret)
 {
 	(void)ctx;
+	if (image->len % 3 == 2)
+		return SCRIPT_ERR_IMAGE_TYPE;
 	ret->bytes = malloc(image->len + 1);
 	if (!ret->bytes)
 		abort();
 	memcpy(ret->bytes, image->len ? image->bytes : "", image->len);
 	ret->len = image->len;
-	return image->len % 3 == 2 ? SCRIPT_ERR_IMAGE_TYPE : 0;
+	return 0;
 }
 
 /* Run it; what it printed and how it ended, in @w. */

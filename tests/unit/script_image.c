@@ -163,19 +163,19 @@ static const struct run host_rows[] = {
 	{ "autoboot", "autoboot\n", "net0: 52:54:00:12:34:56 using undionly "
 	    "on UNDI (Ethernet) [open]\n  [Link:up, TX:0 TXE:0 RX:0 RXE:0]\n" NET
 	    " ok\nnet0: 10.0.0.5\nNext server: 10.0.0.1\nFilename: boot.ipxe\n"
-	    "tftp://10.0.0.1/boot.ipxe... ok\nbooted boot.ipxe\n"
-	    "No more network devices\n", OK,
+	    "tftp://10.0.0.1/boot.ipxe... ok\n"
+	    "boot.ipxe : 31 bytes [script]\nbooted boot.ipxe\n", OK,
 	    .world = { .dhcp_file = "boot.ipxe" } },
 	{ "autoboot: the proxy's file from the proxy's server",
 	    "autoboot net0\n", "net0: 52:54:00:12:34:56 using undionly "
 	    "on UNDI (Ethernet) [open]\n  [Link:up, TX:0 TXE:0 RX:0 RXE:0]\n" NET
 	    " ok\nnet0: 10.0.0.5\nNext server: 10.0.0.2\n"
 	    "Filename: proxy.ipxe\ntftp://10.0.0.2/proxy.ipxe... ok\n"
-	    "by proxy\n", OK, .world = { .proxy_file = "proxy.ipxe" } },
+	    "proxy.ipxe : 21 bytes [script]\nby proxy\n", OK, .world = { .proxy_file = "proxy.ipxe" } },
 	{ "autoboot: nothing", "autoboot\n", "net0: 52:54:00:12:34:56 using "
 	    "undionly on UNDI (Ethernet) [open]\n  [Link:up, TX:0 TXE:0 RX:0 RXE:0]\n"
 	    NET " ok\nnet0: 10.0.0.5\nNothing to boot: No such file or "
-	    "directory (https://ipxe.org/2d03e13b)\nNo more network devices\n",
+	    "directory (https://ipxe.org/2d03e13b)\n",
 	    FAILS(0x2d03e13b) },
 	{ "autoboot: root path", "autoboot net0\n", NULL, ENDS(SAN, 0),
 	    .log = "dhcp net0\nsan boot 0x80 iscsi:10.0.0.9::::x\n",
