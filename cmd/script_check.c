@@ -124,8 +124,10 @@ read_all(const struct cmd_run *run, struct source *sources,
     struct intern *names, struct diag *diag)
 {
 	for (int i = 0; i < run->n_args; i++) {
-		int rc = file_read(run->args[i], CHECK_FILE_MAX,
-		    &sources[i].text, &sources[i].len, diag);
+		const char *path = strcmp(run->args[i], "-") == 0 ?
+		    "/dev/stdin" : run->args[i];
+		int rc = file_read(path, CHECK_FILE_MAX, &sources[i].text,
+		    &sources[i].len, diag);
 
 		if (rc == 0)
 			rc = check_names(sources[i].text, sources[i].len,

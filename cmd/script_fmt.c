@@ -59,7 +59,8 @@ fmt_file(const struct cmd_run *run, const char *path, struct sbuf *product,
 	char *text = NULL;
 	size_t len = 0;
 	bool differs;
-	int rc = file_read(path, CHECK_FILE_MAX, &text, &len, diag);
+	int rc = file_read(strcmp(path, "-") == 0 ? "/dev/stdin" : path,
+	    CHECK_FILE_MAX, &text, &len, diag);
 
 	if (rc == 0)
 		rc = format(path, text, len, &out, diag);

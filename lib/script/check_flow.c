@@ -53,6 +53,16 @@ item_named(const struct checker *c, const char *name)
 	return NULL;
 }
 
+/* Is the failure for the next line to deal with? */
+static bool
+is_bare(const struct checker *c, const struct flow_node *n)
+{
+	const struct flow_node *next = n->on_fail >= 0 ?
+	    &c->flow->nodes[n->on_fail] : NULL;
+
+	return !next || next->n_words == 0;
+}
+
 static void
 no_target(struct checker *c, const struct explore_event *e)
 {
@@ -64,6 +74,8 @@ no_target(struct checker *c, const struct explore_event *e)
 
 	if (n->on_ok != FLOW_ANY)
 		return;                 /* told by no_label() */
+	if (caught && is_bare(c, n))
+		return;                 /* "goto ${x} ||": it may well fail */
 	if (item)
 		check_add(c, "script-menu-mismatch",
 		    caught ? FAULT_NOTE : FAULT_ERROR,

@@ -13,14 +13,31 @@ enum { NO_MENU = 0, ITEM_PLAIN = 0, ITEM_DEFAULT = 1 };
 struct state {
 	uint32_t node;
 	uint32_t env;           /* number of the environment */
-	uint32_t menu;          /* number of the last menu row, or NO_MENU */
 	uint32_t flags;
 };
 
 enum {
 	STATE_SELECTED = 1,     /* an image may be selected */
 	STATE_GUESSED = 2,      /* behind a goto to whatever label */
+	STATE_MENU = 4,         /* there is a menu */
 };
+
+/*
+ * What grows at a state: all items that its menus may have. Told apart, each
+ * item that is there only sometimes would double the ways.
+ */
+struct place {
+	uint32_t menu;          /* number of the last menu row, or NO_MENU */
+	uint32_t next;          /* state that waits at the same node; or NONE */
+	bool waits;
+};
+
+struct way {
+	uint32_t from;
+	uint32_t to;
+};
+
+#define NONE UINT32_MAX
 
 /* Menus are lists of rows, each hanging on the row before. */
 struct menu_row {
@@ -38,13 +55,18 @@ struct explorer {
 	struct intern envs;
 	struct intern menus;
 	uint32_t *n_at;         /* states at each node */
-	struct var_env env;     /* of the state being gone on from */
+	uint32_t *n_grown;      /* values made of themselves at each node */
+	uint32_t *waiting;      /* the first state that waits at each node */
+	size_t lowest;          /* no node before this has one */
+	struct place *places;   /* of each state */
+	size_t cap_places;
+	uint32_t number;        /* the state being gone on from; or NONE */
 	struct state now;
-	uint32_t *ways;         /* states that are come to at once */
+	uint32_t menu;
+	struct var_env env;
+	struct way *ways;       /* that take no time */
 	size_t n_ways;
 	size_t cap_ways;
-	size_t *ways_at;        /* where those of each state begin */
-	size_t cap_at;
 	struct sbuf word;       /* what a word became */
 	struct sbuf text;
 	struct var_pair *live_pairs;
@@ -93,7 +115,10 @@ event(struct explorer *x, enum explore_kind kind, const char *text)
 	out->events[out->n_events++] = e;
 }
 
-/* What of the environment still matters at @node. */
+/*
+ * What of the environment still matters at @node. Where there are many
+ * states, tests are let go both ways again: all that is real is among them.
+ */
 static int64_t
 env_at(struct explorer *x, size_t node)
 {
@@ -109,7 +134,9 @@ env_at(struct explorer *x, size_t node)
 		x->cap_live = x->env.cap;
 	}
 	for (size_t i = 0; i < x->env.n; i++) {
-		if (live_has(&x->live, node, x->env.pairs[i].key))
+		if (live_has(&x->live, node, x->env.pairs[i].key) &&
+		    (x->n_at[node] < EXPLORE_NODE_LEARNT ||
+		    !var_is_learnt(x->env.pairs[i].value)))
 			x->live_pairs[n++] = x->env.pairs[i];
 	}
 	return intern_add(&x->envs, x->live_pairs,
@@ -155,7 +182,85 @@ add_way(struct explorer *x, uint32_t to)
 		x->ways = more;
 		x->cap_ways = cap;
 	}
-	x->ways[x->n_ways++] = to;
+	x->ways[x->n_ways++] = (struct way){ x->number, to };
+}
+
+static struct menu_row
+row_of(const struct explorer *x, uint32_t number)
+{
+	struct menu_row r;
+
+	memcpy(&r, intern_get(&x->menus, number, NULL), sizeof(r));
+	return r;
+}
+
+static uint32_t
+hang(struct explorer *x, uint32_t before, uint32_t menu, uint32_t name)
+{
+	struct menu_row r = { before, menu, name };
+	int64_t n = intern_add(&x->menus, &r, sizeof(r), NULL);
+
+	if (n < 0)
+		x->bad = true;
+	return n < 0 ? NO_MENU : (uint32_t)n;
+}
+
+/* All rows of @a, and those of @b that are not among them. */
+static uint32_t
+unite(struct explorer *x, uint32_t a, uint32_t b)
+{
+	uint32_t all = a;
+
+	if (b == NO_MENU || a == b)
+		return a;
+	if (a == NO_MENU)
+		return b;
+	for (uint32_t at = a; at != NO_MENU; at = row_of(x, at).before) {
+		if (at == b)
+			return a;       /* @a went on from there */
+	}
+	for (; b != NO_MENU; b = row_of(x, b).before) {
+		struct menu_row r = row_of(x, b);
+		uint32_t at = all;
+
+		while (at != NO_MENU && (row_of(x, at).menu != r.menu ||
+		    row_of(x, at).name != r.name))
+			at = row_of(x, at).before;
+		if (at == NO_MENU)
+			all = hang(x, all, r.menu, r.name);
+	}
+	return all;
+}
+
+/* Let the state wait, if what its menus may have is more than it was. */
+static bool
+wait_at(struct explorer *x, uint32_t number, size_t node, bool is_new)
+{
+	struct place *p;
+	uint32_t menu;
+
+	if (number >= x->cap_places) {
+		size_t cap = x->cap_places ? x->cap_places * 2 : 256;
+		void *more = realloc(x->places, cap * sizeof(*x->places));
+
+		if (!more)
+			return false;
+		x->places = more;
+		x->cap_places = cap;
+	}
+	p = &x->places[number];
+	if (is_new)
+		*p = (struct place){ x->menu, NONE, false };
+	menu = unite(x, p->menu, x->menu);
+	if (p->waits || (!is_new && menu == p->menu)) {
+		p->menu = menu;
+		return true;
+	}
+	*p = (struct place){ menu, x->waiting[node], true };
+	x->waiting[node] = number;
+	if (node < x->lowest)
+		x->lowest = node;
+	return true;
 }
 
 /*
@@ -174,7 +279,8 @@ static void
 push(void *ctx, size_t node, bool on_ok)
 {
 	struct explorer *x = ctx;
-	struct state s = { (uint32_t)node, 0, x->now.menu, x->now.flags };
+	struct state s = { (uint32_t)node, 0, x->now.flags &
+	    ~(uint32_t)STATE_MENU };
 	int64_t env = env_at(x, node);
 	int64_t number;
 	bool is_new;
@@ -184,18 +290,19 @@ push(void *ctx, size_t node, bool on_ok)
 		return;
 	}
 	s.env = (uint32_t)env;
+	if (x->menu != NO_MENU)
+		s.flags |= STATE_MENU;
 	if (x->n_at[node] >= room_at(x)) {
 		x->out->complete = false;
 		s.env = 0;              /* nothing is known: one for all */
-		s.menu = NO_MENU;
 	}
 	number = intern_add(&x->states, &s, sizeof(s), &is_new);
-	if (number < 0) {
+	if (number < 0 || !wait_at(x, (uint32_t)number, node, is_new)) {
 		x->bad = true;
 		return;
 	}
 	x->n_at[node] += is_new;
-	if (is_quick(x, on_ok))
+	if (x->number != NONE && is_quick(x, on_ok))
 		add_way(x, (uint32_t)number);
 }
 
@@ -248,6 +355,21 @@ named_setting(struct explorer *x, struct var_ref *ret)
 	return true;
 }
 
+/* Is a value made of itself here, again and again? */
+static bool
+outgrows(struct explorer *x)
+{
+	const char *name = flow_arg(here(x), 0);
+	struct sbuf self = SBUF_EMPTY;
+	bool found = false;
+
+	sbuf_printf(&self, "${%s", name ? name : "");
+	for (size_t i = 1; flow_arg(here(x), i) && !found; i++)
+		found = strstr(flow_arg(here(x), i), sbuf_str(&self)) != NULL;
+	sbuf_release(&self);
+	return found && ++x->n_grown[x->now.node] > EXPLORE_GROWN_MAX;
+}
+
 /*
  * Unknown parts stay in the value, marked: a later expansion does not look
  * them up again. A value made of itself would grow in a loop for ever.
@@ -258,7 +380,7 @@ store(struct explorer *x, uint32_t key, const char *text)
 	enum { MARKED_MAX = 512 };
 	struct sbuf shown = SBUF_EMPTY;
 	struct sbuf self = SBUF_EMPTY;
-	bool keep = strlen(text) < VARS_TEXT_MAX;
+	bool keep = strlen(text) < VARS_TEXT_MAX && !outgrows(x);
 
 	if (!vars_is_known(text)) {
 		vars_show(text, &shown);
@@ -345,7 +467,8 @@ succeed_with(struct explorer *x, const char *unknown, const char *text)
 	uint32_t key = unknown_key(x, unknown, &ref);
 
 	if (ref.is_plain && vars_is_known(text))
-		var_env_set(x->v, &x->env, key, vars_text(x->v, text));
+		var_env_set(x->v, &x->env, key,
+		    vars_text(x->v, text) | VAR_LEARNT);
 	succeed(x);
 }
 
@@ -393,7 +516,7 @@ run_isset(struct explorer *x)
 		succeed(x);
 		if (ref.is_plain)
 			var_env_set(x->v, &x->env, ref.key,
-			    vars_text(x->v, ""));
+			    vars_text(x->v, "") | VAR_LEARNT);
 		else
 			var_env_set(x->v, &x->env, ref.key, VAR_UNKNOWN);
 		fail(x);
@@ -440,15 +563,6 @@ run_goto(struct explorer *x)
 	fail(x);
 }
 
-static struct menu_row
-row_of(const struct explorer *x, uint32_t number)
-{
-	struct menu_row r;
-
-	memcpy(&r, intern_get(&x->menus, number, NULL), sizeof(r));
-	return r;
-}
-
 /* The menu's name is a text; "" for the one without. */
 static uint32_t
 menu_name(struct explorer *x, char letter)
@@ -457,17 +571,6 @@ menu_name(struct explorer *x, char letter)
 
 	vars_expand(x->v, &x->env, name ? name : "", &x->word);
 	return vars_text(x->v, sbuf_str(&x->word));
-}
-
-static uint32_t
-hang(struct explorer *x, uint32_t before, uint32_t menu, uint32_t name)
-{
-	struct menu_row r = { before, menu, name };
-	int64_t n = intern_add(&x->menus, &r, sizeof(r), NULL);
-
-	if (n < 0)
-		x->bad = true;
-	return n < 0 ? NO_MENU : (uint32_t)n;
 }
 
 /* All rows but those of one menu. */
@@ -504,16 +607,16 @@ run_menu(struct explorer *x)
 {
 	uint32_t name = menu_name(x, 'n');
 
-	x->now.menu = without(x, x->now.menu, name);
+	x->menu = without(x, x->menu, name);
 	if (!flow_option(here(x), 'd'))
-		x->now.menu = hang(x, x->now.menu, name, VAR_UNKNOWN);
+		x->menu = hang(x, x->menu, name, VAR_UNKNOWN);
 	succeed(x);
 }
 
 static bool
 has_menu(const struct explorer *x, uint32_t menu)
 {
-	for (uint32_t at = x->now.menu; at != NO_MENU; ) {
+	for (uint32_t at = x->menu; at != NO_MENU; ) {
 		struct menu_row r = row_of(x, at);
 
 		if (r.menu == menu)
@@ -538,7 +641,7 @@ run_item(struct explorer *x)
 	}
 	event(x, EXPLORE_MENU, "");
 	if (!flow_option(n, 'g') && flow_arg(n, 0))
-		x->now.menu = hang(x, x->now.menu, menu,
+		x->menu = hang(x, x->menu, menu,
 		    vars_text(x->v, expand_arg(x, 0)));
 	succeed(x);
 }
@@ -547,7 +650,7 @@ run_item(struct explorer *x)
 static bool
 is_item(struct explorer *x, uint32_t menu, const char *name)
 {
-	for (uint32_t at = x->now.menu; at != NO_MENU; ) {
+	for (uint32_t at = x->menu; at != NO_MENU; ) {
 		struct menu_row r = row_of(x, at);
 
 		at = r.before;
@@ -578,7 +681,7 @@ static void
 run_choose(struct explorer *x)
 {
 	uint32_t menu = menu_name(x, 'm');
-	uint32_t rows = x->now.menu;
+	uint32_t rows = x->menu;
 	struct var_ref ref = { 0, false };
 	bool known;
 	size_t n = 0;
@@ -591,7 +694,7 @@ run_choose(struct explorer *x)
 	check_default(x, menu);
 	known = named_setting(x, &ref);
 	if (!flow_option(here(x), 'k'))
-		x->now.menu = without(x, rows, menu);
+		x->menu = without(x, rows, menu);
 	fail(x);
 	for (uint32_t at = rows; at != NO_MENU; ) {
 		struct menu_row r = row_of(x, at);
@@ -660,7 +763,7 @@ run_dhcp(struct explorer *x)
 	for (size_t i = x->env.n; i-- > 0; ) {
 		struct setting_ref ref;
 
-		if (x->env.pairs[i].value == empty && settings_parse_ref(
+		if ((x->env.pairs[i].value & ~VAR_LEARNT) == empty && settings_parse_ref(
 		    intern_get(&x->v->names, x->env.pairs[i].key, NULL),
 		    &ref) == 0 && (ref.info || ref.has_block || ref.tag))
 			var_env_set(x->v, &x->env, x->env.pairs[i].key,
@@ -718,24 +821,9 @@ step(struct explorer *x)
 	run(x);
 }
 
-static bool
-begin_ways(struct explorer *x, uint32_t state)
-{
-	if (state >= x->cap_at) {
-		size_t cap = x->cap_at ? x->cap_at * 2 : 256;
-		void *more = realloc(x->ways_at, cap * sizeof(*x->ways_at));
-
-		if (!more)
-			return false;
-		x->ways_at = more;
-		x->cap_at = cap;
-	}
-	x->ways_at[state] = x->n_ways;
-	return true;
-}
-
 /* A search for circles: each state is new, on the way here, or done. */
 struct search {
+	size_t *ways_at;        /* where the ways from each state begin */
 	uint8_t *colour;
 	uint32_t *path;
 	size_t *next;           /* of each state on the path: its next way */
@@ -786,77 +874,112 @@ static void
 search_from(struct explorer *x, struct search *k, uint32_t from)
 {
 	k->path[0] = from;
-	k->next[0] = x->ways_at[from];
+	k->next[0] = k->ways_at[from];
 	k->colour[from] = 1;
 	k->n = 1;
 	while (k->n > 0) {
 		uint32_t at = k->path[k->n - 1];
 		uint32_t to;
 
-		if (k->next[k->n - 1] == x->ways_at[at + 1]) {
+		if (k->next[k->n - 1] == k->ways_at[at + 1]) {
 			k->colour[at] = 2;
 			k->n--;
 			continue;
 		}
-		to = x->ways[k->next[k->n - 1]++];
+		to = x->ways[k->next[k->n - 1]++].to;
 		if (k->colour[to] == 1) {
 			loop_event(x, k, to);
 		} else if (k->colour[to] == 0) {
 			k->colour[to] = 1;
 			k->path[k->n] = to;
-			k->next[k->n++] = x->ways_at[to];
+			k->next[k->n++] = k->ways_at[to];
 		}
 	}
+}
+
+static int
+by_from(const void *a, const void *b)
+{
+	const struct way *x = a;
+	const struct way *y = b;
+
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return (x->to > y->to) - (x->to < y->to);
 }
 
 static int
 find_loops(struct explorer *x)
 {
 	size_t n = x->states.n;
-	struct search k = { .colour = calloc(n + 1, 1),
+	struct search k = { .ways_at = calloc(n + 2, sizeof(*k.ways_at)),
+		.colour = calloc(n + 1, 1),
 		.path = calloc(n + 1, sizeof(*k.path)),
 		.next = calloc(n + 1, sizeof(*k.next)) };
+	size_t at = 0;
 	int rc = -ENOMEM;
 
-	if (k.colour && k.path && k.next) {
-		for (uint32_t i = 0; i < n; i++) {
-			if (k.colour[i] == 0)
-				search_from(x, &k, i);
-		}
-		rc = x->bad ? -ENOMEM : 0;
+	if (!k.ways_at || !k.colour || !k.path || !k.next)
+		goto out;
+	if (x->n_ways > 1)
+		qsort(x->ways, x->n_ways, sizeof(*x->ways), by_from);
+	for (size_t i = 0; i <= n; i++) {
+		while (at < x->n_ways && x->ways[at].from < i)
+			at++;
+		k.ways_at[i] = at;
 	}
+	for (uint32_t i = 0; i < n; i++) {
+		if (k.colour[i] == 0)
+			search_from(x, &k, i);
+	}
+	rc = x->bad ? -ENOMEM : 0;
+out:
+	free(k.ways_at);
 	free(k.colour);
 	free(k.path);
 	free(k.next);
 	return rc;
 }
 
-static int
-walk(struct explorer *x)
+/*
+ * The next state that waits. The first in the file goes first: where ways
+ * come together, all of them have come before it is gone on.
+ */
+static bool
+next_state(struct explorer *x)
 {
 	const struct var_pair *pairs;
 	size_t len;
 
+	while (x->lowest < x->f->n_nodes && x->waiting[x->lowest] == NONE)
+		x->lowest++;
+	if (x->lowest >= x->f->n_nodes)
+		return false;
+	x->number = x->waiting[x->lowest];
+	x->waiting[x->lowest] = x->places[x->number].next;
+	x->places[x->number].waits = false;
+	x->menu = x->places[x->number].menu;
+	x->now = state_of(x, x->number);
+	pairs = intern_get(&x->envs, x->now.env, &len);
+	x->env.n = 0;
+	for (size_t k = 0; k < len / sizeof(*pairs); k++)
+		var_env_set(x->v, &x->env, pairs[k].key, pairs[k].value);
+	return true;
+}
+
+static int
+walk(struct explorer *x)
+{
 	if (x->f->n_nodes > 0)
 		push(x, 0, true);
-	x->n_ways = 0;                  /* nothing leads to the beginning yet */
-	for (uint32_t i = 0; i < x->states.n; i++) {
-		memcpy(&x->now, intern_get(&x->states, i, NULL),
-		    sizeof(x->now));
-		pairs = intern_get(&x->envs, x->now.env, &len);
-		x->env.n = 0;
-		for (size_t k = 0; k < len / sizeof(*pairs); k++)
-			var_env_set(x->v, &x->env, pairs[k].key,
-			    pairs[k].value);
+	while (next_state(x)) {
 		x->out->seen[x->now.node] = true;
-		if (!begin_ways(x, i))
-			return -ENOMEM;
 		step(x);
 		if (x->bad || x->v->bad)
 			return -ENOMEM;
 	}
 	x->out->n_states = x->states.n;
-	return begin_ways(x, x->states.n) ? find_loops(x) : -ENOMEM;
+	return find_loops(x);
 }
 
 int
@@ -866,18 +989,22 @@ explore(const struct flow *f, const char *platform, struct explore *ret)
 	struct explorer x = { .f = f, .out = &out, .v = &out.vars,
 		.states = INTERN_EMPTY, .envs = INTERN_EMPTY,
 		.menus = INTERN_EMPTY, .word = SBUF_EMPTY,
-		.text = SBUF_EMPTY };
+		.text = SBUF_EMPTY, .number = NONE };
 	int rc = live_make(f, &out.vars, &x.live);
 
 	if (rc < 0)
 		goto out;
 	x.n_at = calloc(f->n_nodes + 1, sizeof(*x.n_at));
+	x.n_grown = calloc(f->n_nodes + 1, sizeof(*x.n_grown));
+	x.waiting = malloc((f->n_nodes + 1) * sizeof(*x.waiting));
 	out.seen = calloc(f->n_nodes + 1, sizeof(*out.seen));
 	rc = -ENOMEM;
 	/* Number 0 is the empty one of each. */
-	if (!x.n_at || !out.seen || intern_add(&x.envs, "", 0, NULL) < 0 ||
+	if (!x.n_at || !x.n_grown || !x.waiting || !out.seen || intern_add(&x.envs, "", 0, NULL) < 0 ||
 	    intern_add(&x.menus, "", 0, NULL) < 0)
 		goto out;
+	for (size_t i = 0; i < f->n_nodes; i++)
+		x.waiting[i] = NONE;
 	if (platform)
 		var_env_set(x.v, &x.env, vars_ref(x.v, "platform", 8).key,
 		    vars_text(x.v, platform));
@@ -890,8 +1017,10 @@ out:
 	free(x.n_at);
 	free(x.env.pairs);
 	free(x.live_pairs);
+	free(x.n_grown);
+	free(x.waiting);
+	free(x.places);
 	free(x.ways);
-	free(x.ways_at);
 	sbuf_release(&x.word);
 	sbuf_release(&x.text);
 	if (rc < 0)

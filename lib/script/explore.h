@@ -20,7 +20,9 @@
 enum {
 	EXPLORE_STATES_MAX = 200000,    /* places with what is known there */
 	EXPLORE_NODE_MAX = 4000,        /* of them at one command */
+	EXPLORE_NODE_LEARNT = 16,       /* with what only tests told */
 	EXPLORE_NODE_FEW = 32,          /* the same, when there are many */
+	EXPLORE_GROWN_MAX = 16,         /* values that a set makes of itself */
 	EXPLORE_EVENTS_MAX = 100000,
 };
 

@@ -33,23 +33,38 @@ visit_ref(void *ctx, const char *ref, size_t len, size_t offset,
 		use(s, vars_ref(s->v, ref, len).key);
 }
 
+/* How many of its words matter; text that is only shown does not. */
+static size_t
+words_that_matter(const struct flow_node *n)
+{
+	if (flow_is(n, "echo") || flow_is(n, "prompt"))
+		return 0;
+	if (flow_is(n, "menu") || flow_is(n, "form") ||
+	    (flow_is(n, "item") && flow_option(n, 'g')))
+		return n->arg;
+	if (flow_is(n, "item") && n->arg < n->n_words)
+		return n->arg + 1;
+	return n->n_words;
+}
+
 static void
 scan_node(struct scan *s, const struct flow_node *n)
 {
 	const char *arg = n->cmd ? flow_arg(n, 0) : NULL;
+	size_t n_words = words_that_matter(n);
 
 	s->all = false;
-	for (size_t i = 0; i < n->n_words; i++) {
+	for (size_t i = 0; i < n_words; i++) {
 		if (strchr(n->words[i].text, '$'))
 			vars_each_ref(n->words[i].text, visit_ref, s);
 		/* ${a}{b}: with a dollar in a this refers to b. */
 		s->all = s->all || strstr(n->words[i].text, "}{");
 	}
 	if (arg && !strstr(arg, "${") && (flow_effect(n, EFFECT_STORE) ||
-	    flow_is(n, "clear") || flow_is(n, "show"))) {
+	    flow_is(n, "clear"))) {
 		uint32_t key = vars_ref(s->v, arg, strlen(arg)).key;
 
-		if (flow_is(n, "inc") || flow_is(n, "show"))
+		if (flow_is(n, "inc"))
 			use(s, key);
 	}
 }

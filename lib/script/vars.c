@@ -104,13 +104,20 @@ find_pair(const struct var_env *e, uint32_t key)
 	return from;
 }
 
+bool
+var_is_learnt(uint32_t value)
+{
+	return (value & VAR_LEARNT) && value != VAR_UNKNOWN;
+}
+
 uint32_t
 var_env_get(const struct var_env *e, uint32_t key)
 {
 	size_t at = find_pair(e, key);
+	uint32_t value = at < e->n && e->pairs[at].key == key ?
+	    e->pairs[at].value : VAR_UNKNOWN;
 
-	return at < e->n && e->pairs[at].key == key ? e->pairs[at].value :
-	    VAR_UNKNOWN;
+	return value < VAR_SET ? value & ~VAR_LEARNT : value;
 }
 
 void

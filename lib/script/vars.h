@@ -19,6 +19,7 @@ enum {
 
 #define VAR_UNKNOWN UINT32_MAX          /* not in the environment at all */
 #define VAR_SET (UINT32_MAX - 1)        /* some value, but not empty */
+#define VAR_LEARNT (UINT32_C(1) << 30)  /* with a value: a test told it */
 
 /* A reference is cut into its parts once. */
 struct var_ref {
@@ -54,6 +55,9 @@ struct var_ref vars_ref(struct vars *v, const char *text, size_t len);
 
 /** vars_text() - the number of a value. */
 uint32_t vars_text(struct vars *v, const char *text);
+
+/** var_is_learnt() - did only a test tell it? It may be forgotten again. */
+bool var_is_learnt(uint32_t value);
 
 /** var_env_get() - the value's number, VAR_SET or VAR_UNKNOWN. */
 uint32_t var_env_get(const struct var_env *e, uint32_t key);

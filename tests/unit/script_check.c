@@ -105,6 +105,9 @@ static const struct {
 	{ M "menu A\nitem a\nchoose x || exit\ngoto ${x}\n:a\n", "" },
 	{ M "menu A\nitem a\nitem b\nchoose x || exit\ngoto ${x}\n:a\n",
 	    "script-menu-mismatch:4" },
+	{ M "menu A\nitem b\nchoose x || exit\ngoto ${x} ||\nshell\n", "" },
+	{ M "menu A\nitem b\nchoose x || exit\ngoto ${x} || shell\n",
+	    "script-menu-mismatch:3" },
 	{ M "menu A\nitem a\nchoose --default b x || exit\ngoto ${x}\n:a\n",
 	    "script-menu-mismatch:4" },
 	{ M "item a\nchoose x ||\n", "script-menu-mismatch:2 "
