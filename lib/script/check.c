@@ -116,9 +116,13 @@ line_ignores(const struct checker *c, unsigned int line, const char *id)
 	static const char sign[] = "pxetool-lint: ignore=";
 	size_t len = 0;
 	const char *text = check_line(c, line, &len);
-	const char *p = text ? memmem(text, len, sign, strlen(sign)) : NULL;
-	const char *end = text + len;
+	const char *p;
+	const char *end;
 
+	if (!text)
+		return false;
+	end = text + len;
+	p = memmem(text, len, sign, strlen(sign));
 	if (!p || !memchr(text, '#', (size_t)(p - text)))
 		return false;
 	p += strlen(sign);

@@ -119,6 +119,26 @@ struct refs {
 	bool collect;
 };
 
+/* A slip of the keys: the words differ in one place, by two letters at most. */
+static bool
+is_slip(const char *a, const char *b)
+{
+	size_t n = strlen(a);
+	size_t m = strlen(b);
+
+	while (*a && *a == *b) {
+		a++;
+		b++;
+		n--;
+		m--;
+	}
+	while (n > 0 && m > 0 && a[n - 1] == b[m - 1]) {
+		n--;
+		m--;
+	}
+	return n <= 2 && m <= 2;
+}
+
 static const char *
 nearest_name(const struct refs *r, const char *name)
 {
@@ -137,7 +157,7 @@ nearest_name(const struct refs *r, const char *name)
 	}
 	near = strlen(name) > 4 ? text_nearest(name, all, n) : NULL;
 	free(all);
-	return near;
+	return near && is_slip(name, near) ? near : NULL;
 }
 
 static void

@@ -151,6 +151,18 @@ secrets(struct checker *c, const struct lex_token *word, const struct uri *u)
 }
 
 static void
+no_server(struct checker *c, const struct lex_token *word, const char *url)
+{
+	if (strstr(word->text, "${"))
+		check_add(c, "script-variable-empty", FAULT_NOTE, word->at,
+		    NULL, "there is a way that leads here where this is '%s', "
+		    "without a server", url);
+	else
+		check_add(c, "script-reference-malformed", FAULT_WARNING,
+		    word->at, NULL, "no server in the URL '%s'", url);
+}
+
+static void
 check_url(struct checker *c, const struct explore_event *e)
 {
 	const struct flow_node *n = &c->flow->nodes[e->node];
@@ -175,11 +187,7 @@ check_url(struct checker *c, const struct explore_event *e)
 
 		check_scheme(c, word, &u);
 		if (with_host && !(u.host && u.host[0]))
-			check_add(c, strstr(word->text, "${") ?
-			    "script-variable-empty" :
-			    "script-reference-malformed", FAULT_WARNING,
-			    word->at, NULL, "no server in the URL '%s'",
-			    e->text);
+			no_server(c, word, e->text);
 	}
 	secrets(c, word, &u);
 	uri_release(&u);

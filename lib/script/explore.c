@@ -506,8 +506,11 @@ run_isset(struct explorer *x)
 		x->bad = true;
 	} else if (!text[0]) {
 		fail(x);
+	} else if (vars_has_text(text)) {
+		succeed(x);
 	} else if (!vars_is_unknown(text)) {
-		succeed(x);     /* there is some text in any case */
+		succeed(x);
+		fail(x);
 	} else if (var_env_get(&x->env, unknown_key(x, text, &ref)) ==
 	    VAR_SET) {
 		succeed(x);

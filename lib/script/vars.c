@@ -212,9 +212,28 @@ vars_is_known(const char *text)
 bool
 vars_is_unknown(const char *text)
 {
-	const char *close = strchr(text, MARK_CLOSE);
+	size_t n = strlen(text);
 
-	return text[0] == MARK_OPEN && close && close[1] == '\0';
+	/* A reference within a reference names nothing that is known. */
+	return n > 1 && text[0] == MARK_OPEN &&
+	    strchr(text, MARK_CLOSE) == text + n - 1 &&
+	    !strchr(text + 1, MARK_OPEN);
+}
+
+bool
+vars_has_text(const char *text)
+{
+	size_t depth = 0;
+
+	for (; *text; text++) {
+		if (*text == MARK_OPEN)
+			depth++;
+		else if (*text == MARK_CLOSE && depth > 0)
+			depth--;
+		else if (depth == 0)
+			return true;
+	}
+	return false;
 }
 
 void

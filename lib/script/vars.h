@@ -79,6 +79,9 @@ bool vars_is_known(const char *text);
 /** vars_is_unknown() - is it one unknown reference, and no other text? */
 bool vars_is_unknown(const char *text);
 
+/** vars_has_text() - is it not empty, whatever is unknown in it? */
+bool vars_has_text(const char *text);
+
 /** vars_show() - with the marks as ${...} again. */
 void vars_show(const char *text, struct sbuf *out);
 
