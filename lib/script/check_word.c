@@ -144,12 +144,12 @@ assignments(struct checker *c, const struct flow_node *n)
 	if (!flow_is(n, "set") || !name)
 		return;
 	if (strchr(name, '=') && !strstr(name, "${"))
-		check_add(c, "script-command-invalid", FAULT_ERROR,
+		check_add(c, "script-command-invalid", FAULT_WARNING,
 		    n->words[n->arg].at, check_fix(c, "set %.*s %s",
 		    (int)strcspn(name, "="), name, strchr(name, '=') + 1),
 		    "this sets a setting called '%s'", name);
 	else if (value && strcmp(value, "=") == 0)
-		check_add(c, "script-command-invalid", FAULT_ERROR,
+		check_add(c, "script-command-invalid", FAULT_WARNING,
 		    n->words[n->arg + 1].at, check_fix(c, "set %s VALUE",
 		    name), "the '=' becomes part of the value of '%s'",
 		    name);

@@ -1,5 +1,6 @@
 #include "script/live.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,32 @@ use(struct scan *s, uint32_t key)
 		s->uses[key / 64] |= UINT64_C(1) << (key % 64);
 }
 
+/*
+ * ${a${b}} is any setting whose name begins with a. A number may be one
+ * that has a name, so that could be any setting.
+ */
+static void
+use_pattern(struct scan *s, const char *ref, size_t len)
+{
+	char pattern[SETTING_NAME_MAX];
+	char *type;
+
+	if (len >= sizeof(pattern) || isdigit((unsigned char)ref[0])) {
+		s->all = true;
+		return;
+	}
+	memcpy(pattern, ref, len);
+	pattern[len] = '\0';
+	type = strrchr(pattern, ':');
+	if (type && !strchr(type, '}'))
+		*type = '\0';
+	for (uint32_t i = 0; i < s->v->names.n; i++) {
+		if (flow_label_fits(pattern, intern_get(&s->v->names, i,
+		    NULL)))
+			use(s, i);
+	}
+}
+
 static void
 visit_ref(void *ctx, const char *ref, size_t len, size_t offset,
     bool is_nested)
@@ -28,7 +55,7 @@ visit_ref(void *ctx, const char *ref, size_t len, size_t offset,
 
 	(void)offset;
 	if (is_nested)
-		s->all = true;
+		use_pattern(s, ref, len);
 	else
 		use(s, vars_ref(s->v, ref, len).key);
 }
