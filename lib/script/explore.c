@@ -303,7 +303,8 @@ explore(const struct flow *f, const char *platform, struct explore *ret)
 	out.seen = calloc(f->n_nodes + 1, sizeof(*out.seen));
 	rc = -ENOMEM;
 	/* Number 0 is the empty one of each. */
-	if (!x.n_at || !x.n_grown || !x.waiting || !out.seen || intern_add(&x.envs, "", 0, NULL) < 0 ||
+	if (!x.n_at || !x.n_grown || !x.waiting || !out.seen ||
+	    intern_add(&x.envs, "", 0, NULL) < 0 ||
 	    intern_add(&x.menus, "", 0, NULL) < 0)
 		goto out;
 	for (size_t i = 0; i < f->n_nodes; i++)

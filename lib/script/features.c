@@ -173,7 +173,6 @@ static const struct {
 	{ "choose", "retimeout", IPXE_2_0_0 },
 	{ "dhcp", "timeout", IPXE_1_21_1 },
 	{ "ifconf", "timeout", IPXE_1_21_1 },
-	{ "imgverify", "quiet", IPXE_HEAD },
 	{ "item", "form", IPXE_2_0_0 },
 	{ "item", "secret", IPXE_2_0_0 },
 	{ "md5sum", "set", IPXE_2_0_0 },
@@ -182,8 +181,11 @@ static const struct {
 	{ "read", "timeout", IPXE_2_0_0 },
 	{ "reboot", "setup", IPXE_2_0_0 },
 	{ "sha1sum", "set", IPXE_2_0_0 },
-	{ "shim", "quiet", IPXE_HEAD },
-	{ "show", "quiet", IPXE_HEAD },
+	{ "sanboot", "extra", IPXE_2_0_0 },
+	{ "sanboot", "label", IPXE_2_0_0 },
+	{ "sanboot", "uuid", IPXE_2_0_0 },
+	{ "ping", "quiet", IPXE_2019 },
+	{ NULL, "quiet", IPXE_HEAD },           /* of all others */
 };
 
 static const struct {
@@ -301,7 +303,8 @@ enum ipxe_version
 option_since(const char *command, const char *option)
 {
 	for (size_t i = 0; i < ARRAY_LEN(young_options); i++) {
-		if (strcmp(young_options[i].command, command) == 0 &&
+		if ((!young_options[i].command ||
+		    strcmp(young_options[i].command, command) == 0) &&
 		    strcmp(young_options[i].option, option) == 0)
 			return young_options[i].since;
 	}
