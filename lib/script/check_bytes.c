@@ -38,7 +38,8 @@ check_magic(struct checker *c)
 		if (c->text[2] == 'g')
 			check_add(c, "deprecated-form", FAULT_NOTE, top,
 			    "#!ipxe", "this is a script for gPXE, which had "
-			    "no goto, iseq, isset or menus; iPXE runs it too");
+			    "no operators, labels, tests or menus; iPXE runs "
+			    "it too");
 		return true;
 	}
 	while (at < c->len && isspace((unsigned char)c->text[at]))

@@ -225,20 +225,11 @@ not_there(struct checker *c, struct lex_pos at, const struct flow_node *n)
 static void
 gpxe_lacks(struct checker *c, const struct flow_node *n)
 {
-	static const char *const later[] = {
-		"goto", "iseq", "isset", "prompt", "ifconf", "menu", "item",
-		"choose", "inc", "read", "param", "params", "cpuid", "ping",
-		"nslookup", "console", "colour", "cpair", "poweroff", "sync",
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(later); i++) {
-		if (flow_is(n, later[i]))
-			check_add(c, "firmware-ipxe-lacks-feature",
-			    n->on_fail == FLOW_FAILED ? FAULT_WARNING :
-			    FAULT_NOTE, n->words[0].at, "#!ipxe", "gPXE has "
-			    "no command '%s', and the script says that it is "
-			    "for gPXE", later[i]);
-	}
+	if (!command_in_gpxe(n->cmd->name))
+		check_add(c, "firmware-ipxe-lacks-feature",
+		    n->on_fail == FLOW_FAILED ? FAULT_WARNING : FAULT_NOTE,
+		    n->words[0].at, "#!ipxe", "gPXE has no command '%s', and "
+		    "the script says that it is for gPXE", n->cmd->name);
 }
 
 static void
