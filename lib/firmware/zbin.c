@@ -81,6 +81,25 @@ zbin_unfilter(uint8_t *bytes, size_t len)
 	}
 }
 
+void
+zbin_filter(uint8_t *bytes, size_t len)
+{
+	int64_t limit = (int64_t)len - 5;
+
+	for (int64_t off = 0; off <= limit; off++) {
+		int64_t target;
+
+		if (bytes[off] != 0xe8 && bytes[off] != 0xe9)
+			continue;
+		target = get_s32(&bytes[off + 1]);
+		if (target >= -off && target < limit - off)
+			put_s32(&bytes[off + 1], target + off);
+		else if (target >= limit - off && target < limit)
+			put_s32(&bytes[off + 1], target - limit);
+		off += 4;
+	}
+}
+
 /* Room for more output, up to @max. Return: 0; -EFBIG; -ENOMEM. */
 static int
 grow(struct zbin_block *b, size_t *cap, size_t max)

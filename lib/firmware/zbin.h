@@ -60,4 +60,17 @@ void zbin_block_release(struct zbin_block *b);
 /** zbin_unfilter() - undo the x86 call filter, in place. */
 void zbin_unfilter(uint8_t *bytes, size_t len);
 
+/** zbin_filter() - the x86 call filter, as before packing, in place. */
+void zbin_filter(uint8_t *bytes, size_t len);
+
+/**
+ * zbin_pack() - pack a block as iPXE's build does, length and CRC included
+ * @bytes: unfiltered; are filtered in place
+ *
+ * What zbin_next() unpacked comes out as the bytes it was made of.
+ *
+ * Return: 0, and the caller frees @ret; -ENOMEM.
+ */
+int zbin_pack(uint8_t *bytes, size_t len, uint8_t **ret, size_t *ret_len);
+
 #endif
