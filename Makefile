@@ -38,7 +38,8 @@ SANFLAGS :=
 endif
 Q       := $(if $(V),,@)
 
-LIBS    := libcurl libpcap jansson libmicrohttpd liblzma libcrypto expat
+LIBS    := libcurl libpcap jansson libmicrohttpd liblzma libcrypto expat \
+           yaml-0.1
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes \
            -Wmissing-prototypes -Wpointer-arith -Wwrite-strings $(WERROR)
 OURS    := -std=c11 -D_GNU_SOURCE -Ilib -DPXETOOL_VERSION='"$(VERSION)"' \
@@ -134,6 +135,7 @@ fuzz-%: $O/tests/fuzz/%
 install: $O/pxetool
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/share/man/man5
 	install -d $(DESTDIR)$(PREFIX)/share/man/man7
 	install -d $(DESTDIR)$(PREFIX)/share/pxetool/schema
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
@@ -141,6 +143,7 @@ install: $O/pxetool
 	install -d $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install -m 755 $O/pxetool $(DESTDIR)$(PREFIX)/bin
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 man/*.7 $(DESTDIR)$(PREFIX)/share/man/man7
 	install -m 644 man/schema/*.json $(DESTDIR)$(PREFIX)/share/pxetool/schema
 	$O/pxetool completion bash -o $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pxetool

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-extern const struct cmd cmd_client, cmd_scan, cmd_replay, cmd_serve,
+extern const struct cmd cmd_build, cmd_client, cmd_scan, cmd_replay, cmd_serve,
     cmd_lint, cmd_predict, cmd_script_check, cmd_script_fmt, cmd_script_run,
     cmd_decode, cmd_explain, cmd_get, cmd_help, cmd_completion;
 
@@ -25,6 +25,7 @@ static const struct cmd *const commands[] = {
 	&cmd_scan,
 	&cmd_replay,
 	&cmd_serve,
+	&cmd_build,
 	&cmd_lint,
 	&cmd_predict,
 	&cmd_script_check,

@@ -22,4 +22,17 @@ int digest_bytes(const char *name, const void *data, size_t len,
 const char *digest_sha256(const void *data, size_t len,
     char buf[DIGEST_TEXT_MAX]);
 
+/* SHA-256 of what comes in pieces. */
+struct digest;
+
+/** digest_new() - NULL if out of memory. */
+struct digest *digest_new(void);
+void digest_add(struct digest *d, const void *data, size_t len);
+
+/** digest_add_str() - the text and its NUL, so that two pieces stay two. */
+void digest_add_str(struct digest *d, const char *s);
+
+/** digest_end() - 64 hex digits; "" if libcrypto fails. Frees @d. */
+const char *digest_end(struct digest *d, char buf[DIGEST_TEXT_MAX]);
+
 #endif

@@ -65,6 +65,12 @@ prints explain "explain chainload-loop" 0 \
 check "and the fault is that one" json "$LOGDIR/explain-chainload-loop.json" \
     '.faults | length == 1 and .[0].id == "chainload-loop"'
 
+printf '#!ipxe\ndhcp\n' >/run/lab/s.ipxe
+printf 'variants:\n  a: { target: bin-x86_64-efi/a.efi, script: s.ipxe }\n' \
+    >/run/lab/firmware.yaml
+prints build "build" 0 "$PXETOOL" build -f /run/lab/firmware.yaml \
+    -s "$HERE/build-tree" -d /run/lab/firmware --cache /run/lab/cache \
+    --format=json
 prints lint "lint" 1 \
     "$PXETOOL" lint --format=json "$SERVERS/isc-loop.conf"
 printf '#!ipxe\nmenu A\nitem b\nchoose x && goto ${x}\n:b\nchainn a\n' \
