@@ -14,7 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { IMAGE_MAX = 512 * 1024 * 1024, SCRIPT_MAX = 1024 * 1024 };
+enum { IMAGE_MAX = 512 * 1024 * 1024, SCRIPT_MAX = 1024 * 1024,
+	FEATURES_MAX = 256 };
 
 /* What one variant is made from, while it is. */
 struct making {
@@ -28,20 +29,48 @@ struct making {
 	struct arena arena;
 };
 
+static bool
+is_among(const struct manifest_words *w, const char *name)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		if (strcmp(w->word[i].text, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What of the language the variant's iPXE will have. */
+static void
+list_features(const struct manifest_variant *v, struct ipxe_build *build,
+    const char **list, size_t cap)
+{
+	size_t n;
+	const struct ipxe_feature *rows = feature_rows(&n);
+
+	(void)ipxe_platform_parse(v->goal.platform, &build->platform, NULL);
+	build->features = list;
+	for (size_t i = 0; i < n && build->n_features < cap; i++) {
+		const char *macro = rows[i].macro;
+		bool on = (rows[i].platforms & build->platform) != 0;
+
+		if (v->config)
+			on = (on || is_among(&v->config->on, macro)) &&
+			    !is_among(&v->config->off, macro);
+		if (on)
+			list[build->n_features++] = macro;
+	}
+}
+
 /* The first error of a script, with its place. */
 static int
 check(struct making *m, const char *path, struct diag *diag)
 {
-	const char *features[MANIFEST_NAMES_MAX];
-	struct check_conf conf = { .build.features = features };
+	const char *features[FEATURES_MAX];
+	struct check_conf conf = { .names = NULL };
 	struct check_file *f = NULL;
 	int rc;
 
-	for (size_t i = 0; m->v->config && i < m->v->config->on.n; i++)
-		features[conf.build.n_features++] =
-		    m->v->config->on.word[i].text;
-	(void)ipxe_platform_parse(m->v->goal.platform, &conf.build.platform,
-	    NULL);
+	list_features(m->v, &conf.build, features, ARRAY_LEN(features));
 	rc = check_script(&conf, path, m->script, m->script_len, &f);
 	if (rc < 0) {
 		diag_set(diag, "out of memory");

@@ -8,9 +8,8 @@
 static const char *
 how(const struct build_image *i)
 {
-	return i->cached && !i->patched ? "as it was" :
-	    i->cached ? "script put in" :
-	    i->patched ? "linked, script put in" : "linked";
+	return i->cached ? i->patched ? "patched" : "unchanged" :
+	    i->patched ? "linked and patched" : "linked";
 }
 
 void

@@ -270,6 +270,13 @@ script_fact_find(const char *command)
 }
 
 const struct ipxe_feature *
+feature_rows(size_t *ret_n)
+{
+	*ret_n = ARRAY_LEN(features);
+	return features;
+}
+
+const struct ipxe_feature *
 feature_find(const char *macro)
 {
 	for (size_t i = 0; macro && i < ARRAY_LEN(features); i++) {

@@ -87,6 +87,9 @@ const struct script_fact *script_fact_find(const char *command);
 /** feature_find() - the row of a macro, or NULL. */
 const struct ipxe_feature *feature_find(const char *macro);
 
+/** feature_rows() - all of them. */
+const struct ipxe_feature *feature_rows(size_t *ret_n);
+
 /** feature_of_scheme() - what a URI of that scheme needs; NULL: nothing. */
 const struct ipxe_feature *feature_of_scheme(const char *scheme);
 

@@ -131,13 +131,17 @@ fails() {
 printf '#!ipxe\ngoto nowhere\n' >"$work/one.ipxe"
 fails "a script with an error" "one.ipxe:2:" one
 printf '#!ipxe\ndhcp\n' >"$work/one.ipxe"
+printf '#!ipxe\nparams\n' >"$work/two.ipxe"
+sed -i 's/bin-x86_64-efi\/snponly.efi, script: two/bin\/undionly.kpxe, script: two/' \
+    "$work/firmware.yaml"
+fails "a command that this build lacks" "PARAM_CMD" two
 fails "an unknown variant" "did you mean 'secure'?" secur
 cat >>"$work/firmware.yaml" <<-'EOF2'
 	  bad: { target: bin-x86_64-efi/snponly.efi, config: broken }
 EOF2
 fails "a compile that fails" "this does not compile" bad
 rm -f "$cache"/images/* "$cache"/bases/*
-build after-failure one two
+build after-failure one secure
 check "after a failure the others are built" equal "$STATUS" 0
 for row in "kpxe2|  z: { target: bin/undionly.kpxf }|did you mean .kpxe?" \
     "target|  z: { target: ipxe.efi }|is no target of iPXE's" \
