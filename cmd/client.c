@@ -14,6 +14,7 @@
 #include "report/matrix.h"
 #include "report/monitor.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,16 +120,26 @@ list_personas(const struct cmd_run *run)
 		json_t *list = json_array();
 
 		for (size_t i = 0; i < n; i++)
-			json_array_append_new(list, json_pack("{s:s, s:s, s:o}",
+			json_array_append_new(list, json_pack(
+			    "{s:s, s:s, s:s, s:o, s:b}",
 			    "name", rows[i]->name, "title", rows[i]->title,
+			    "kind", persona_kind_name(rows[i]->kind),
 			    "arch", rows[i]->has_arch ?
-			    json_integer(rows[i]->arch) : json_null()));
+			    json_integer(rows[i]->arch) : json_null(),
+			    "starts", (int)persona_starts(rows[i])));
 		json_object_set_new(j, "personas", list);
 		(void)report_dump(j, 2, &out);
 	} else {
-		for (size_t i = 0; i < n; i++)
-			sbuf_printf(&out, "%-18s %s\n", rows[i]->name,
-			    rows[i]->title);
+		for (size_t i = 0; i < n; i++) {
+			char arch[8] = "-";
+
+			if (rows[i]->has_arch)
+				(void)snprintf(arch, sizeof(arch), "%u",
+				    rows[i]->arch);
+			sbuf_printf(&out, "%-19s %-9s %4s  %s\n",
+			    rows[i]->name, persona_kind_name(rows[i]->kind),
+			    arch, rows[i]->title);
+		}
 	}
 	status = cmd_output(run, &out, EXIT_CLEAN);
 	sbuf_release(&out);
@@ -257,13 +268,6 @@ boot_one(const struct cmd_run *run, struct expects *ex)
 	return status;
 }
 
-/* Does a machine start as this, rather than become it? */
-static bool
-starts_as(const struct persona *p)
-{
-	return p->kind != PERSONA_OS;
-}
-
 static int
 render_all(const struct cmd_run *run, struct matrix_boot *row, size_t n,
     const struct expects *ex)
@@ -317,7 +321,7 @@ boot_all(const struct cmd_run *run, const struct expects *ex)
 	int rc = row ? fill_conf(o, &conf, &d) : -1;
 
 	for (size_t i = 0; rc == 0 && i < n_rows; i++) {
-		if (!starts_as(rows[i]) || n == CLIENT_MATRIX_MAX)
+		if (!persona_starts(rows[i]) || n == CLIENT_MATRIX_MAX)
 			continue;
 		row[n].conf = conf;
 		row[n].conf.persona = rows[i];

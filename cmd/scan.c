@@ -50,7 +50,7 @@ choose_personas(const struct scan_opts *o, const struct persona **ret,
 			return -1;
 	}
 	for (size_t i = 0; o->persona.n == 0 && i < n; i++) {
-		if (rows[i]->kind != PERSONA_OS && *ret_n < SCAN_KINDS_MAX)
+		if (persona_starts(rows[i]) && *ret_n < SCAN_KINDS_MAX)
 			ret[(*ret_n)++] = rows[i];
 	}
 	return 0;

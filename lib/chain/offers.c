@@ -265,12 +265,15 @@ offers_choose(const struct offers *o, const struct persona *p,
 	switch (p->kind) {
 	case PERSONA_IPXE:
 		return choose_ipxe(o, ret);
+	case PERSONA_BOARD:
+	case PERSONA_LOADER:
 	case PERSONA_OS:
 		return choose_any(o, ret);
 	case PERSONA_UEFI_HTTP:
 		return choose_http(o, ret);
 	case PERSONA_ROM:
 	case PERSONA_UEFI:
+	case PERSONA_N_KINDS:
 		break;
 	}
 	return choose_pxe(o, ret);

@@ -6,7 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PERSONA_MAX = 64, PXE_SUB_BOOT_ITEM = 71, PXE_SUB_END = 255 };
+enum {
+	PERSONA_MAX = 128,
+	PXE_SUB_BOOT_ITEM = 71,
+	PXE_SUB_END = 255,
+	IPXE_SUB_BUS_ID = 177,
+};
 
 const struct persona *const *
 persona_rows(size_t *ret_n)
@@ -28,7 +33,10 @@ persona_find(const char *name)
 		{ "ia32", "uefi-ia32" }, { "arm64", "uefi-arm64" },
 		{ "riscv64", "uefi-riscv64" }, { "http", "uefi-http-x64" },
 		{ "uefi-http", "uefi-http-x64" }, { "ipxe", "ipxe-bios" },
-		{ "ipxe-efi", "ipxe-efi-x64" },
+		{ "ipxe-efi", "ipxe-efi-x64" }, { "uboot", "uboot-arm64" },
+		{ "grub", "grub-efi" }, { "networkd", "systemd-networkd" },
+		{ "dracut", "systemd-networkd" }, { "kernel", "kernel-ip-dhcp" },
+		{ "rpi", "rpi4" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
@@ -67,19 +75,47 @@ const char *
 persona_stage(const struct persona *p)
 {
 	return p->kind == PERSONA_IPXE ? "ipxe" :
+	    p->kind == PERSONA_LOADER ? "loader" :
 	    p->kind == PERSONA_OS ? "os" : "firmware";
+}
+
+const char *
+persona_kind_name(enum persona_kind kind)
+{
+	static const char *const names[PERSONA_N_KINDS] = {
+		[PERSONA_ROM] = "rom", [PERSONA_UEFI] = "uefi",
+		[PERSONA_UEFI_HTTP] = "uefi-http", [PERSONA_IPXE] = "ipxe",
+		[PERSONA_BOARD] = "board", [PERSONA_LOADER] = "loader",
+		[PERSONA_OS] = "os",
+	};
+
+	return names[kind];
+}
+
+bool
+persona_starts(const struct persona *p)
+{
+	return !p->is_loaded && p->kind != PERSONA_LOADER &&
+	    p->kind != PERSONA_OS;
+}
+
+bool
+persona_is_pxe(const struct persona *p)
+{
+	return p->kind != PERSONA_BOARD && p->kind != PERSONA_LOADER &&
+	    p->kind != PERSONA_OS;
 }
 
 static int
 add_vendor_class(const struct persona *p, const struct persona_ask *ask,
     struct dhcp4_msg *msg)
 {
+	const char *given = p->kind == PERSONA_IPXE ? ask->vendor_class : NULL;
 	char text[64];
 
-	/* iPXE's boot server request has the bare class */
-	if (!p->has_arch || (p->kind == PERSONA_IPXE && ask->has_item))
+	if (given || !p->has_arch || p->plain_class)
 		return dhcp4_add_str(msg, DHCP4_OPT_VENDOR_CLASS,
-		    p->vendor_class);
+		    given ? given : p->vendor_class);
 	(void)snprintf(text, sizeof(text), "%s:Arch:%05u:UNDI:%03u%03u",
 	    p->vendor_class, p->arch, p->undi[1], p->undi[2]);
 	return dhcp4_add_str(msg, DHCP4_OPT_VENDOR_CLASS, text);
@@ -93,9 +129,45 @@ add_uuid(const struct persona *p, const struct machine *m,
 
 	if (m->has_uuid)
 		uuid_swap(m->uuid, value + 1);
+	else if (p->uuid)
+		memcpy(value + 1, p->uuid, UUID_LEN);
 	else if (p->kind == PERSONA_IPXE)
 		return 0;               /* EDK2 and ROMs send zeros */
 	return dhcp4_add(msg, DHCP4_OPT_UUID, value, sizeof(value));
+}
+
+/* The features of an iPXE begin with the network card it runs on. */
+static int
+add_features(const struct persona *p, const struct machine *m,
+    struct dhcp4_msg *msg)
+{
+	size_t head = 2 + BUS_ID_LEN;
+	bool swap = m->bus_id && p->features_len >= head &&
+	    p->features[0] == IPXE_SUB_BUS_ID && p->features[1] == BUS_ID_LEN;
+	int rc;
+
+	if (!swap)
+		return dhcp4_add(msg, DHCP4_OPT_IPXE, p->features,
+		    p->features_len);
+	rc = dhcp4_add(msg, DHCP4_OPT_IPXE, p->features, 2);
+	if (rc == 0)
+		rc = dhcp4_add(msg, DHCP4_OPT_IPXE, m->bus_id, BUS_ID_LEN);
+	if (rc == 0)
+		rc = dhcp4_add(msg, DHCP4_OPT_IPXE, p->features + head,
+		    p->features_len - head);
+	return rc;
+}
+
+static int
+add_client_id(const struct machine *m, struct dhcp4_msg *msg)
+{
+	uint8_t value[1 + MAC_LEN] = { 1 };
+
+	if (m->client_id)
+		return dhcp4_add(msg, DHCP4_OPT_CLIENT_ID, m->client_id,
+		    m->client_id_len);
+	memcpy(value + 1, m->mac, MAC_LEN);
+	return dhcp4_add(msg, DHCP4_OPT_CLIENT_ID, value, sizeof(value));
 }
 
 /* PXE 2.1, 2.3: sub-option 71, boot item type and layer, then END. */
@@ -113,6 +185,17 @@ add_boot_item(const struct persona_ask *ask, struct dhcp4_msg *msg)
 	return dhcp4_add(msg, DHCP4_OPT_VENDOR_ENCAP, value, sizeof(value));
 }
 
+static int
+add_fixed(const struct persona *p, uint8_t code, struct dhcp4_msg *msg)
+{
+	for (size_t i = 0; i < p->n_fixed; i++) {
+		if (p->fixed[i].code == code)
+			return dhcp4_add(msg, code, p->fixed[i].data,
+			    p->fixed[i].len);
+	}
+	return 0;
+}
+
 /* Add the option @code as this persona sends it, or nothing. */
 static int
 add_option(const struct persona *p, const struct machine *m,
@@ -121,7 +204,6 @@ add_option(const struct persona *p, const struct machine *m,
 	const char *user_class = m->user_class && p->user_class ?
 	    m->user_class : p->user_class;
 	bool request = ask->type == DHCP4_REQUEST && !ask->to_pxe_port;
-	uint8_t client_id[1 + MAC_LEN] = { 1 };
 
 	switch (code) {
 	case DHCP4_OPT_MSG_TYPE:
@@ -132,20 +214,23 @@ add_option(const struct persona *p, const struct machine *m,
 	case DHCP4_OPT_PRL:
 		return dhcp4_add(msg, code, p->prl, p->prl_len);
 	case DHCP4_OPT_VENDOR_CLASS:
-		return add_vendor_class(p, ask, msg);
+		return p->vendor_class ? add_vendor_class(p, ask, msg) : 0;
 	case DHCP4_OPT_USER_CLASS:
-		return user_class ? dhcp4_add_str(msg, code, user_class) : 0;
+		return user_class ? dhcp4_add_str(msg, code, user_class) :
+		    add_fixed(p, code, msg);
 	case DHCP4_OPT_ARCH:
-		return dhcp4_add_u16(msg, code, p->arch);
+		return p->has_arch ? dhcp4_add_u16(msg, code, p->arch) :
+		    add_fixed(p, code, msg);
 	case DHCP4_OPT_UNDI:
 		return dhcp4_add(msg, code, p->undi, sizeof(p->undi));
 	case DHCP4_OPT_UUID:
 		return add_uuid(p, m, msg);
 	case DHCP4_OPT_IPXE:
-		return dhcp4_add(msg, code, p->features, p->features_len);
+		return add_features(p, m, msg);
 	case DHCP4_OPT_CLIENT_ID:
-		memcpy(client_id + 1, m->mac, MAC_LEN);
-		return dhcp4_add(msg, code, client_id, sizeof(client_id));
+		return add_client_id(m, msg);
+	case DHCP4_OPT_HOSTNAME:
+		return m->hostname ? dhcp4_add_str(msg, code, m->hostname) : 0;
 	case DHCP4_OPT_SERVER_ID:
 		return ask->server_id.s_addr ?
 		    dhcp4_add_ip(msg, code, ask->server_id) : 0;
@@ -153,9 +238,10 @@ add_option(const struct persona *p, const struct machine *m,
 		return ask->requested.s_addr ?
 		    dhcp4_add_ip(msg, code, ask->requested) : 0;
 	case DHCP4_OPT_VENDOR_ENCAP:
-		return ask->has_item ? add_boot_item(ask, msg) : 0;
+		return ask->has_item ? add_boot_item(ask, msg) :
+		    add_fixed(p, code, msg);
 	default:
-		return 0;
+		return add_fixed(p, code, msg);
 	}
 }
 
@@ -168,11 +254,16 @@ persona_message(const struct persona *p, const struct machine *m,
 	struct dhcp4_msg msg;
 	int rc = 0;
 
+	if (!order)
+		return -ENOTSUP;
 	dhcp4_msg_init(&msg, DHCP4_BOOTREQUEST);
 	msg.xid = ask->xid;
 	msg.secs = ask->secs;
 	msg.ciaddr = ask->ciaddr;
 	memcpy(msg.chaddr, m->mac, MAC_LEN);
+	if (p->file)
+		memcpy(msg.file, p->file, min_size(strlen(p->file),
+		    sizeof(msg.file)));
 	/*
 	 * iPXE asks for broadcasts where it has an address already; EDK2
 	 * asks for them always, but not in its unicast to port 4011.

@@ -20,7 +20,10 @@ enum persona_kind {
 	PERSONA_UEFI,           /* UEFI PXE over IPv4 */
 	PERSONA_UEFI_HTTP,      /* UEFI HTTP boot over IPv4 */
 	PERSONA_IPXE,
+	PERSONA_BOARD,          /* U-Boot, Raspberry Pi: firmware that is not PXE */
+	PERSONA_LOADER,         /* PXELINUX, GRUB: loaded by a firmware */
 	PERSONA_OS,             /* the booted kernel's own DHCP client */
+	PERSONA_N_KINDS,
 };
 
 /* What `secs` holds. */
@@ -60,15 +63,24 @@ struct persona_tftp {
 	uint16_t adapt_ms;              /* see struct tftp_get_conf; firmware: 0 */
 };
 
+/* An option that is sent as it is, whatever the machine. */
+struct persona_opt {
+	uint8_t code;
+	uint8_t len;
+	const uint8_t *data;
+};
+
 struct persona {
 	const char *name;
 	const char *title;
 	enum persona_kind kind;
+	bool is_loaded;                 /* by another: no machine starts as it */
 	bool has_arch;                  /* sends options 93 and 94 */
 	uint16_t arch;
 	uint8_t undi[3];                /* option 94: type, major, minor */
 	/* With has_arch: the prefix, "PXEClient"; else the whole of 60. */
 	const char *vendor_class;
+	bool plain_class;               /* the whole of it all the same */
 	const char *user_class;         /* 77, raw; NULL: none */
 	const uint8_t *prl;             /* 55 */
 	size_t prl_len;
@@ -76,11 +88,18 @@ struct persona {
 	size_t features_len;
 	uint16_t discover_max_size;     /* 57 */
 	uint16_t request_max_size;
-	/* Option codes in wire order, ending with 0. */
+	const uint8_t *uuid;            /* 97 of a machine without a UUID, or NULL */
+	const struct persona_opt *fixed;        /* all others */
+	size_t n_fixed;
+	const char *file;               /* in the field of that name; or NULL */
+	const char *asks_for;           /* this file, whatever it is told; or NULL */
+	/* Option codes in wire order, ending with 0; NULL: no DHCP of its own. */
 	const uint8_t *discover_order;
 	const uint8_t *request_order;
 	const uint8_t *proxy_order;     /* to port 4011 */
 	bool broadcast;                 /* the flag, in DISCOVER and REQUEST */
+	bool new_xid;                   /* of each DISCOVER; any may be answered */
+	bool no_request;                /* the offer is all it asks for */
 	enum persona_secs secs;
 	uint16_t pad_to;                /* length of the message; 0: no padding */
 	uint8_t ttl;
@@ -95,6 +114,13 @@ struct persona {
 	enum target_rule target_rule;
 	struct persona_tftp tftp;
 	const char *user_agent;         /* of HTTP; NULL: does not speak it */
+	/*
+	 * The header lines of an HTTP request in wire order, ending with NULL;
+	 * "Host" and "User-Agent" stand for theirs.
+	 */
+	const char *const *http_lines;
+	bool http_1_0;                  /* the version that it speaks */
+	bool http_bare_host;            /* Host without the port, whatever it is */
 	bool follows_redirects;
 	bool http_head;                 /* HEAD before GET */
 };
@@ -113,8 +139,20 @@ const struct persona *const *persona_rows(size_t *ret_n);
 /** persona_platform() - BIOS, EFI ...; PLATFORM_OTHER for an OS. */
 enum arch_platform persona_platform(const struct persona *p);
 
-/** persona_stage() - "firmware", "ipxe" or "os". */
+/** persona_stage() - "firmware", "ipxe", "loader" or "os". */
 const char *persona_stage(const struct persona *p);
+
+/** persona_kind_name() - "rom", "uefi" ... as in lists and JSON. */
+const char *persona_kind_name(enum persona_kind kind);
+
+/** persona_starts() - does a machine start as this, rather than become it? */
+bool persona_starts(const struct persona *p);
+
+/**
+ * persona_is_pxe() - does it look for a file as PXE says, with proxies and
+ * port 4011? If not, it takes an address and what came with it.
+ */
+bool persona_is_pxe(const struct persona *p);
 
 /* The one machine that a persona is played by. */
 struct machine {
@@ -122,7 +160,13 @@ struct machine {
 	bool has_uuid;
 	uint8_t uuid[UUID_LEN];         /* text order */
 	const char *user_class;         /* instead of the persona's; or NULL */
+	const char *hostname;           /* 12, of those that send it; or NULL */
+	const uint8_t *client_id;       /* 61 instead of one of the MAC; or NULL */
+	size_t client_id_len;
+	const uint8_t *bus_id;          /* BUS_ID_LEN bytes of 175.177; or NULL */
 };
+
+enum { BUS_ID_LEN = 5 };                /* PCI: 1, then vendor and device */
 
 /* What a message says besides what the persona and the machine give it. */
 struct persona_ask {
@@ -136,13 +180,19 @@ struct persona_ask {
 	struct in_addr server_id;       /* option 54; 0: none */
 	bool has_item;                  /* PXE boot item in 43.71 */
 	uint16_t item_type;
+	/*
+	 * iPXE: 60 as an answer before gave it, or NULL. Its class is a
+	 * setting like others, and an answer that has one overrides it: a
+	 * server's "PXEClient" comes back in the next DISCOVER.
+	 */
+	const char *vendor_class;
 };
 
 /**
  * persona_message() - the DHCP message a persona would send
  * @ret: on success, to be released by the caller
  *
- * Return: 0; -ENOMEM.
+ * Return: 0; -ENOMEM; -ENOTSUP if the persona does not send such a message.
  */
 int persona_message(const struct persona *p, const struct machine *m,
     const struct persona_ask *ask, struct dhcp4_msg *ret);

@@ -48,7 +48,7 @@ startable(const struct persona *now, const struct bootfile *f,
 	const struct arch *a = arch_find(now->arch);
 	const char *title = bootfile_kind_title(f->kind);
 
-	if (a->platform != PLATFORM_EFI) {
+	if (!a || a->platform != PLATFORM_EFI) {
 		if (f->container == CONTAINER_PE)
 			fault(ret, "arch-uefi-file-to-bios",
 			    "%s is a UEFI program; this is a BIOS machine",
@@ -75,21 +75,23 @@ startable(const struct persona *now, const struct bootfile *f,
 	return false;
 }
 
-/* iPXE as this machine would run it. */
+/* iPXE as this machine would run it: of 2019, or from 2.0 on. */
 static const struct persona *
 ipxe_on(const struct persona *now, const struct bootfile *f)
 {
-	static const struct { enum arch_cpu cpu; const char *name; } rows[] = {
-		{ CPU_X64, "ipxe-efi-x64" }, { CPU_X86, "ipxe-efi-ia32" },
-		{ CPU_ARM64, "ipxe-efi-arm64" },
-		{ CPU_RISCV64, "ipxe-efi-riscv64" },
+	static const struct { enum arch_cpu cpu; const char *name[2]; } rows[] = {
+		{ CPU_X64, { "ipxe-efi-x64", "ipxe2-efi-x64" } },
+		{ CPU_X86, { "ipxe-efi-ia32", "ipxe2-efi-ia32" } },
+		{ CPU_ARM64, { "ipxe-efi-arm64", "ipxe2-efi-arm64" } },
+		{ CPU_RISCV64, { "ipxe-efi-riscv64", "ipxe2-efi-riscv64" } },
 	};
+	bool is_2 = f->version[0] >= '2' && f->version[0] <= '9';
 
 	if (persona_platform(now) != PLATFORM_EFI)
-		return persona_find("ipxe-bios");
+		return persona_find(is_2 ? "ipxe2-bios" : "ipxe-bios");
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		if (rows[i].cpu == f->cpu)
-			return persona_find(rows[i].name);
+			return persona_find(rows[i].name[is_2]);
 	}
 	return NULL;
 }
@@ -105,6 +107,10 @@ chain_step(const struct persona *now, const struct bootfile *what,
 	}
 	if (what->kind == BOOTFILE_SCRIPT && now->kind == PERSONA_IPXE) {
 		ret->kind = STEP_SCRIPT;
+		return;
+	}
+	if (now->kind == PERSONA_BOARD || now->kind == PERSONA_LOADER) {
+		ret->kind = STEP_PROGRAM;       /* for it to make sense of */
 		return;
 	}
 	if (!startable(now, what, ret))

@@ -159,6 +159,8 @@ secs_now(struct dora *d, uint64_t now_ms)
 	case SECS_ELAPSED:
 		return (uint16_t)elapsed;
 	case SECS_EDK2:
+		/* it counts ticks, the first of which comes early */
+		elapsed = (now_ms - d->first_ms + 500) / 1000;
 		/* it counts its proxy requests in the host's byte order */
 		if (d->state == DORA_PXE_REQUEST)
 			return (uint16_t)(d->n_sends << 8);
@@ -171,6 +173,27 @@ secs_now(struct dora *d, uint64_t now_ms)
 	return 0;
 }
 
+/*
+ * The vendor class that answers have given, which iPXE sends back. The ACK
+ * puts an end to those of the stage before; a proxy's offer counts once it is
+ * chosen to be asked for its boot servers.
+ */
+static const char *
+answered_class(struct dora *d)
+{
+	bool given = dhcp4_get_str(&d->ack, DHCP4_OPT_VENDOR_CLASS, d->class,
+	    sizeof(d->class));
+
+	if (!given && d->has_item) {
+		const struct dhcp4_msg *menu = d->has_pxe_ack ? &d->pxe_ack :
+		    d->choice.proxy ? &d->choice.proxy->msg : &d->ack;
+
+		given = dhcp4_get_str(menu, DHCP4_OPT_VENDOR_CLASS, d->class,
+		    sizeof(d->class));
+	}
+	return given ? d->class : NULL;
+}
+
 static void
 fill_ask(struct dora *d, uint64_t now_ms, struct persona_ask *ask)
 {
@@ -180,7 +203,12 @@ fill_ask(struct dora *d, uint64_t now_ms, struct persona_ask *ask)
 	ask->xid = d->conf.xid;
 	ask->secs = secs_now(d, now_ms);
 	ask->has_address = d->conf.has_address;
-	if (d->state == DORA_REQUESTING) {
+	ask->vendor_class = d->conf.vendor_class;
+	if (d->state == DORA_SELECTING && p->new_xid) {
+		/* as U-Boot's: it grows by the milliseconds that have passed */
+		ask->xid += (uint32_t)(now_ms - d->first_ms);
+	} else if (d->state == DORA_REQUESTING) {
+		ask->xid = d->choice.dhcp->msg.xid;
 		ask->requested = d->choice.dhcp->msg.yiaddr;
 		ask->server_id = d->choice.dhcp->server_id;
 	} else if (d->state == DORA_PXE_REQUEST) {
@@ -189,6 +217,7 @@ fill_ask(struct dora *d, uint64_t now_ms, struct persona_ask *ask)
 		ask->ciaddr = d->ack.yiaddr;
 		ask->has_item = d->has_item;
 		ask->item_type = d->item_type;
+		ask->vendor_class = answered_class(d);
 		if (!d->has_item)
 			ask->server_id = d->pxe_server;
 		/* a new transaction; iPXE's discovery has none at all */
@@ -221,6 +250,8 @@ send_message(struct dora *d, uint64_t now_ms)
 		return;
 	}
 	d->sent_xid = ask.xid;
+	if (d->state == DORA_SELECTING && d->n_sends < DORA_XIDS_MAX)
+		d->discover_xid[d->n_sends] = ask.xid;
 	out->src.s_addr = 0;
 	out->dst.s_addr = htonl(INADDR_BROADCAST);
 	out->sport = DHCP4_CLIENT_PORT;
@@ -457,7 +488,7 @@ after_ack(struct dora *d, uint64_t now_ms)
 	const struct dhcp4_msg *pxe = c->proxy ? &c->proxy->msg :
 	    c->dhcp->class == OFFER_PXE10 ? &d->ack : NULL;
 
-	if (d->conf.persona->kind == PERSONA_OS || !pxe) {
+	if (!persona_is_pxe(d->conf.persona) || !pxe) {
 		set_state(d, DORA_BOUND, now_ms);
 	} else if (c->ask_pxe_port) {
 		d->pxe_server = pxe_port_server(d, c->proxy);
@@ -473,7 +504,7 @@ after_ack(struct dora *d, uint64_t now_ms)
 
 /*
  * A BOOTP reply is all there will be: what it gives is taken as it is. iPXE
- * sends its REQUEST all the same.
+ * sends its REQUEST all the same, and some firmware never does.
  */
 static void
 take_choice(struct dora *d, uint64_t now_ms)
@@ -481,8 +512,9 @@ take_choice(struct dora *d, uint64_t now_ms)
 	size_t i = (size_t)(d->choice.dhcp - d->offers.offer);
 	struct dhcp4_msg *msg = &d->offers.offer[i].msg;
 
-	if (d->offers.offer[i].class != OFFER_BOOTP ||
-	    d->conf.persona->kind == PERSONA_IPXE) {
+	if (!d->conf.persona->no_request &&
+	    (d->offers.offer[i].class != OFFER_BOOTP ||
+	    d->conf.persona->kind == PERSONA_IPXE)) {
 		set_state(d, DORA_REQUESTING, now_ms);
 		return;
 	}
@@ -597,6 +629,19 @@ take_pxe_ack(struct dora *d, uint64_t now_ms, const struct dora_input *in,
 	set_state(d, DORA_BOUND, now_ms);
 }
 
+/* Does a reply of this transaction answer what was sent? */
+static bool
+is_ours(const struct dora *d, uint32_t xid)
+{
+	if (d->state != DORA_SELECTING || !d->conf.persona->new_xid)
+		return xid == d->sent_xid;
+	for (size_t i = 0; i < min_size(d->n_sends, DORA_XIDS_MAX); i++) {
+		if (d->discover_xid[i] == xid)
+			return true;
+	}
+	return false;
+}
+
 void
 dora_input(struct dora *d, uint64_t now_ms, const struct dora_input *in)
 {
@@ -610,7 +655,7 @@ dora_input(struct dora *d, uint64_t now_ms, const struct dora_input *in)
 		note = "not a reply";
 	else if (memcmp(msg.chaddr, d->conf.machine->mac, MAC_LEN) != 0)
 		note = "for another machine";
-	else if (msg.xid != d->sent_xid)
+	else if (!is_ours(d, msg.xid))
 		note = "of another transaction";
 	if (note) {
 		/* other machines' traffic is not worth a word */

@@ -42,6 +42,7 @@ struct dora_conf {
 	const struct machine *machine;
 	uint32_t xid;
 	bool has_address;               /* left by the stage before */
+	const char *vendor_class;       /* left with it, see persona_ask; or NULL */
 	unsigned int speed;             /* divides all waits; 1: real timing */
 	dora_event_fn *event;           /* may be NULL */
 	void *ctx;
@@ -66,7 +67,7 @@ struct dora_output {
 	size_t len;
 };
 
-enum { DORA_WHY_MAX = 256 };
+enum { DORA_WHY_MAX = 256, DORA_XIDS_MAX = 16, DORA_CLASS_MAX = 256 };
 
 struct dora {
 	struct dora_conf conf;
@@ -84,6 +85,8 @@ struct dora {
 	/* private */
 	bool has_ack;
 	uint32_t sent_xid;
+	uint32_t discover_xid[DORA_XIDS_MAX];   /* of each send */
+	char class[DORA_CLASS_MAX];     /* 60 of an answer, to be sent back */
 	uint64_t first_ms;              /* of the first DISCOVER */
 	uint64_t state_ms;              /* this state's beginning */
 	unsigned int n_sends;           /* in this state */

@@ -203,7 +203,7 @@ ask_pxe_ports(struct asking *a)
 		if (!s->server[i].claims_pxe)
 			continue;
 		for (size_t k = 0; k < s->n_kinds && rc == 0; k++) {
-			if (s->kind[k].persona->has_arch &&
+			if (persona_is_pxe(s->kind[k].persona) &&
 			    s->kind[k].persona->kind != PERSONA_UEFI_HTTP &&
 			    !s->server[i].on_pxe_port)
 				rc = ask_pxe_port(a, &s->kind[k],

@@ -168,6 +168,15 @@ keep_lease(struct walk *w, const struct boot_stage *s)
 	dhcp4_msg_release(&request);
 }
 
+/* A board asks for its own file; the answers give the server alone. */
+static void
+ask_for(const char *file, struct target *t)
+{
+	(void)text_copy(t->file, sizeof(t->file), file);
+	t->file_from = TARGET_FILE;
+	t->is_uri = false;
+}
+
 /* The address is ours: note what came with it. */
 static void
 take_lease(struct walk *w, struct dora *d)
@@ -202,6 +211,13 @@ take_lease(struct walk *w, struct dora *d)
 	w->lost_file = d->lost_file;
 	w->dns.s_addr = 0;
 	(void)dhcp4_get_ip(&s->ack, DHCP4_OPT_DNS, &w->dns);
+	if (w->now->asks_for)
+		ask_for(w->now->asks_for, &s->target);
+	if (!dhcp4_get_str(&s->ack, DHCP4_OPT_VENDOR_CLASS, w->class,
+	    sizeof(w->class)) && !(w->has_proxy_msg &&
+	    dhcp4_get_str(&w->proxy_msg, DHCP4_OPT_VENDOR_CLASS, w->class,
+	    sizeof(w->class))))
+		w->class[0] = '\0';
 	use_address(w, &s->ack);
 	keep_lease(w, s);
 }
@@ -216,7 +232,9 @@ walk_dhcp(struct walk *w, const char **ret_fault, char *why, size_t cap,
 	    w->boot->stages[w->boot->n_stages - 1].bound);
 	struct dora_conf conf = {
 		.persona = w->now, .machine = &w->conf->machine,
-		.has_address = has_address, .speed = w->conf->speed,
+		.has_address = has_address,
+		.vendor_class = has_address && w->class[0] ? w->class : NULL,
+		.speed = w->conf->speed,
 		.event = on_dora_event, .ctx = w,
 	};
 	struct in_addr none = { 0 };

@@ -5,6 +5,7 @@
 #define PXE_CLIENT_WALK_INTERNAL_H
 
 #include "chain/step.h"
+#include "client/dora.h"
 #include "client/load.h"
 #include "client/release.h"
 #include "client/walk.h"
@@ -30,6 +31,7 @@ struct walk {
 	bool has_lease;
 	bool lost_file;                 /* see dora.h */
 	struct in_addr dns;
+	char class[DORA_CLASS_MAX];     /* option 60 of the answers; or "" */
 	bool has_proxy_msg;
 	struct dhcp4_msg proxy_msg;
 	struct held_lease lease[WALK_LEASES_MAX];

@@ -142,6 +142,10 @@ set_persona(struct ask *a, const char *value, struct diag *diag)
 		    nearest ? ": did you mean " : "", nearest ? nearest : "");
 		return -EINVAL;
 	}
+	if (!p->discover_order) {
+		diag_set(diag, "'%s' does no DHCP", value);
+		return -EINVAL;
+	}
 	a->persona = p;
 	return 0;
 }

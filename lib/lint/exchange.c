@@ -113,6 +113,7 @@ pxe_request(const struct request *req, const struct persona *p,
 		return ask_request(&a, ret);
 	memcpy(m.mac, req->msg->chaddr, sizeof(m.mac));
 	how.has_item = item != NULL;
+	how.vendor_class = item ? "PXEClient" : NULL;   /* the answer's own */
 	how.item_type = item ? *item : 0;
 	if (!item)
 		how.server_id = req->server_ip;

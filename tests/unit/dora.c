@@ -12,6 +12,7 @@ struct feed {
 	const char *src;                /* NULL: the row is at its end */
 	uint16_t sport;                 /* 0: 67 */
 	bool other_xid;
+	int32_t xid_more;               /* than the last that was sent */
 	bool is_request;                /* op 1: not a reply */
 	struct reply reply;
 };
@@ -58,11 +59,11 @@ static const struct {
 	bool lost_file;
 } rows[] = {
 	{ "EDK2, nobody", "uefi-x64", .want =
-	    "0:D0 4000:D4 12000:D12 28000:D28 60000:no-dhcp-offer" },
+	    "0:D0 3800:D4 12100:D12 28400:D28 60400:no-dhcp-offer" },
 	{ "HTTP boot, nobody", "uefi-http-x64", .want =
-	    "0:D0 4000:D4 12000:D12 28000:D28 60000:no-dhcp-offer" },
+	    "0:D0 3800:D4 12100:D12 28400:D28 60400:no-dhcp-offer" },
 	{ "EDK2, nobody, ten times as fast", "uefi-x64", 10, .want =
-	    "0:D0 400:D0 1200:D1 2800:D2 6000:no-dhcp-offer" },
+	    "0:D0 380:D0 1210:D1 2840:D3 6040:no-dhcp-offer" },
 	{ "ROM, nobody", "intel-bios", .want =
 	    "0:D4 4000:D4 12000:D12 28000:D28 60000:no-dhcp-offer" },
 	{ "iPXE, nobody", "ipxe-bios", .want =
@@ -72,33 +73,32 @@ static const struct {
 
 	{ "EDK2 collects to the interval's end", "uefi-x64",
 	    .feeds = { OFFER1(1), ACK1(4010) },
-	    .want = "0:D0 4000:R0/10.0.0.1 4010:bound" },
+	    .want = "0:D0 3800:R0/10.0.0.1 4010:bound" },
 	{ "EDK2, an offer in the fourth interval", "uefi-x64",
-	    .feeds = { OFFER1(31000), ACK1(60005) },
-	    .want = "0:D0 4000:D4 12000:D12 28000:D28 60000:R28/10.0.0.1 "
-	    "60005:bound" },
+	    .feeds = { OFFER1(31000), ACK1(60405) },
+	    .want = "0:D0 3800:D4 12100:D12 28400:D28 60400:R28/10.0.0.1 "
+	    "60405:bound" },
 	{ "EDK2, offers without a file", "uefi-x64",
 	    .feeds = { BARE1(1), BARE1(4001) },
-	    .want = "0:D0 4000:D4 12000:D12 28000:D28 "
-	    "60000:offer-without-bootfile" },
+	    .want = "0:D0 3800:D4 12100:D12 28400:D28 "
+	    "60400:offer-without-bootfile" },
 	{ "EDK2 wants option 54", "uefi-x64",
 	    .feeds = { { 1, "10.0.0.1", .reply = { .yiaddr = "10.0.0.101",
 	      .siaddr = "10.0.0.1", .file = "boot" } } },
-	    .want = "0:D0 4000:D4 12000:D12 28000:D28 60000:no-dhcp-offer" },
+	    .want = "0:D0 3800:D4 12100:D12 28400:D28 60400:no-dhcp-offer" },
 	{ "EDK2, REQUEST without an answer", "uefi-x64",
 	    .feeds = { OFFER1(1) },
-	    .want = "0:D0 4000:R0/10.0.0.1 8000:R0/10.0.0.1 "
-	    "16000:R0/10.0.0.1 32000:R0/10.0.0.1 "
-	    "64000:dhcp-request-unanswered" },
+	    .want = "0:D0 3800:R0/10.0.0.1 7600:R0/10.0.0.1 15900:R0/10.0.0.1 "
+	    "32200:R0/10.0.0.1 64200:dhcp-request-unanswered" },
 	{ "HTTP boot, an offer for others", "uefi-http-x64",
 	    .feeds = { OFFER1(1) },
-	    .want = "0:D0 4000:D4 12000:D12 28000:D28 "
-	    "60000:httpboot-offer-without-httpclient" },
+	    .want = "0:D0 3800:D4 12100:D12 28400:D28 "
+	    "60400:httpboot-offer-without-httpclient" },
 	{ "EDK2, BOOTP is not asked again", "uefi-x64",
 	    .feeds = { { 1, "10.0.0.1", .reply = { .type = NO_TYPE,
 	      .yiaddr = "10.0.0.101", .siaddr = "10.0.0.1",
 	      .file = "boot" } } },
-	    .want = "0:D0 4000:bound" },
+	    .want = "0:D0 3800:bound" },
 	{ "ROM", "intel-bios",
 	    .feeds = { OFFER1(1), ACK1(4001) },
 	    .want = "0:D4 4000:R4/10.0.0.1 4001:bound" },
@@ -145,17 +145,16 @@ static const struct {
 	{ "EDK2 asks the proxy", "uefi-x64",
 	    .feeds = { PROXY(1), BARE1(2), ACK1(4010),
 	      PXE_ACK(4020, "10.0.0.3", "q") },
-	    .want = "0:D0 4000:R0/10.0.0.1 4010:P0>10.0.0.3 4020:bound",
+	    .want = "0:D0 3800:R0/10.0.0.1 4010:P0>10.0.0.3 4020:bound",
 	    .proxy_file = "q" },
 	{ "EDK2, 4011 silent", "uefi-x64",
 	    .feeds = { PROXY(1), BARE1(2), ACK1(4010) },
-	    .want = "0:D0 4000:R0/10.0.0.1 4010:P0>10.0.0.3 "
-	    "5010:P256>10.0.0.3 7010:P512>10.0.0.3 10010:P768>10.0.0.3 "
-	    "14010:proxydhcp-4011-silent" },
+	    .want = "0:D0 3800:R0/10.0.0.1 4010:P0>10.0.0.3 5010:P256>10.0.0.3 "
+	    "7010:P512>10.0.0.3 10010:P768>10.0.0.3 14010:proxydhcp-4011-silent" },
 	{ "EDK2, the answer has no file", "uefi-x64",
 	    .feeds = { PROXY(1), BARE1(2), ACK1(4010),
 	      PXE_ACK(4020, "10.0.0.3", NULL) },
-	    .want = "0:D0 4000:R0/10.0.0.1 4010:P0>10.0.0.3 "
+	    .want = "0:D0 3800:R0/10.0.0.1 4010:P0>10.0.0.3 "
 	    "4020:proxydhcp-answer-without-file" },
 	{ "EDK2, the answer has a menu", "uefi-x64",
 	    .feeds = { PROXY(1), BARE1(2), ACK1(4010),
@@ -163,21 +162,20 @@ static const struct {
 	        .type = DHCP4_ACK, .class = "PXEClient",
 	        .pxe = MENU SERVERS "ff" } },
 	      PXE_ACK(4030, "10.0.0.8", "q") },
-	    .want = "0:D0 4000:R0/10.0.0.1 4010:P0>10.0.0.3 "
-	    "4020:P0>10.0.0.8 4030:bound", .proxy_file = "q" },
+	    .want = "0:D0 3800:R0/10.0.0.1 4010:P0>10.0.0.3 4020:P0>10.0.0.8 "
+	    "4030:bound", .proxy_file = "q" },
 	{ "EDK2, 60 without anybody on 4011", "uefi-x64",
 	    .feeds = { { 1, "10.0.0.1", .reply = { .yiaddr = "10.0.0.101",
 	      .server_id = "10.0.0.1", .file = "boot",
 	      .class = "PXEClient" } }, ACK1(4010) },
-	    .want = "0:D0 4000:R0/10.0.0.1 4010:P0>10.0.0.1 "
-	    "5010:P256>10.0.0.1 7010:P512>10.0.0.1 10010:P768>10.0.0.1 "
-	    "14010:option60-without-4011" },
+	    .want = "0:D0 3800:R0/10.0.0.1 4010:P0>10.0.0.1 5010:P256>10.0.0.1 "
+	    "7010:P512>10.0.0.1 10010:P768>10.0.0.1 14010:option60-without-4011" },
 	{ "EDK2 asks the next-server there", "uefi-x64",
 	    .feeds = { { 1, "10.0.0.1", .reply = { .yiaddr = "10.0.0.101",
 	      .server_id = "10.0.0.1", .siaddr = "10.0.0.5",
 	      .class = "PXEClient" } }, ACK1(4010),
 	      PXE_ACK(4020, "10.0.0.5", "q") },
-	    .want = "0:D0 4000:R0/10.0.0.1 4010:P0>10.0.0.5 4020:bound",
+	    .want = "0:D0 3800:R0/10.0.0.1 4010:P0>10.0.0.5 4020:bound",
 	    .proxy_file = "q" },
 	{ "iPXE asks the DHCP server there, and can do without", "ipxe-bios",
 	    .feeds = { { 1, "10.0.0.1", .reply = { .yiaddr = "10.0.0.101",
@@ -203,7 +201,7 @@ static const struct {
 	    .feeds = { PROXY(1), BARE1(2), ACK1(4010),
 	      PXE_ACK(4020, "10.0.0.4", "q"),
 	      PXE_ACK(5000, "10.0.0.3", "r") },
-	    .want = "0:D0 4000:R0/10.0.0.1 4010:P0>10.0.0.3 5000:bound",
+	    .want = "0:D0 3800:R0/10.0.0.1 4010:P0>10.0.0.3 5000:bound",
 	    .proxy_file = "r" },
 
 	/* boot menus */
@@ -220,40 +218,52 @@ static const struct {
 	{ "EDK2 does so too", "uefi-x64",
 	    .feeds = { PROXY_PXE(1, MENU SERVERS "ff"), BARE1(2),
 	      ACK1(4010), PXE_ACK(4020, "10.0.0.8", "q") },
-	    .want = "0:D0 4000:R0/10.0.0.1 4010:P0>10.0.0.8 4020:bound",
+	    .want = "0:D0 3800:R0/10.0.0.1 4010:P0>10.0.0.8 4020:bound",
 	    .proxy_file = "q" },
 	{ "the item is not in the list: its proxy is asked", "uefi-x64",
 	    .feeds = { PROXY_PXE(1, MENU OTHERS "ff"), BARE1(2),
 	      ACK1(4010), PXE_ACK(4020, "10.0.0.3", "q") },
-	    .want = "0:D0 4000:R0/10.0.0.1 4010:P0>10.0.0.3 4020:bound",
+	    .want = "0:D0 3800:R0/10.0.0.1 4010:P0>10.0.0.3 4020:bound",
 	    .proxy_file = "q" },
 	{ "the menu says local disk", "uefi-x64",
 	    .feeds = { PROXY_PXE(1, MENU_LOCAL "ff"), BARE1(2),
 	      ACK1(4010) },
-	    .want = "0:D0 4000:R0/10.0.0.1 4010:boot-aborted-by-policy" },
+	    .want = "0:D0 3800:R0/10.0.0.1 4010:boot-aborted-by-policy" },
 	{ "43.6 bit 3: no menu if a file is named", "uefi-x64",
 	    .feeds = { { 1, "10.0.0.3", .reply = { .server_id = "10.0.0.3",
 	      .siaddr = "10.0.0.3", .class = "PXEClient", .file = "p",
 	      .pxe = USE_FILE MENU SERVERS "ff" } }, BARE1(2), ACK1(4010) },
-	    .want = "0:D0 4000:R0/10.0.0.1 4010:bound", .proxy_file = "p" },
+	    .want = "0:D0 3800:R0/10.0.0.1 4010:bound", .proxy_file = "p" },
 	{ "43.6 bit 3, but no file", "uefi-x64",
 	    .feeds = { PROXY_PXE(1, USE_FILE MENU SERVERS "ff"), BARE1(2),
 	      ACK1(4010), PXE_ACK(4020, "10.0.0.8", "q") },
-	    .want = "0:D0 4000:R0/10.0.0.1 4010:P0>10.0.0.8 4020:bound",
+	    .want = "0:D0 3800:R0/10.0.0.1 4010:P0>10.0.0.8 4020:bound",
 	    .proxy_file = "q" },
+
+	/* firmware that is not PXE */
+	{ "U-Boot, the second of three transactions is answered",
+	    "uboot-arm64",
+	    .feeds = { { 800, "10.0.0.1", .xid_more = -500, .reply = {
+	      .yiaddr = "10.0.0.101", .server_id = "10.0.0.1" } },
+	      { 810, "10.0.0.1", .reply = {
+	      .type = DHCP4_ACK, .yiaddr = "10.0.0.101",
+	      .file = "boot", .server_id = "10.0.0.1" } } },
+	    .want = "0:D0 250:D0 750:D0 800:R0/10.0.0.1 810:bound" },
+	{ "Raspberry Pi 3 takes the offer as it is", "rpi3",
+	    .feeds = { PROXY_PXE(1, MENU SERVERS "ff"), OFFER1(2) },
+	    .want = "0:D0 2:bound" },
 
 	/* NAK */
 	{ "EDK2, NAK", "uefi-x64",
 	    .feeds = { OFFER1(1), NAK(4010, "10.0.0.1") },
-	    .want = "0:D0 4000:R0/10.0.0.1 4010:dhcp-nak" },
+	    .want = "0:D0 3800:R0/10.0.0.1 4010:dhcp-nak" },
 	{ "EDK2, a NAK of another server, then the ACK", "uefi-x64",
 	    .feeds = { OFFER1(1), NAK(4010, "10.0.0.2"), ACK1(4020) },
-	    .want = "0:D0 4000:R0/10.0.0.1 4020:bound" },
+	    .want = "0:D0 3800:R0/10.0.0.1 4020:bound" },
 	{ "EDK2, a NAK of another server, and no ACK", "uefi-x64",
 	    .feeds = { OFFER1(1), NAK(4010, "10.0.0.2") },
-	    .want = "0:D0 4000:R0/10.0.0.1 8000:R0/10.0.0.1 "
-	    "16000:R0/10.0.0.1 32000:R0/10.0.0.1 "
-	    "64000:nak-from-other-server" },
+	    .want = "0:D0 3800:R0/10.0.0.1 7600:R0/10.0.0.1 15900:R0/10.0.0.1 "
+	    "32200:R0/10.0.0.1 64200:nak-from-other-server" },
 	{ "iPXE of 2019 is deaf to NAK", "ipxe-bios",
 	    .feeds = { OFFER1(2500), NAK(2510, "10.0.0.1"), ACK1(2800) },
 	    .want = "0:D4 1000:D8 2500:R14/10.0.0.1 2750:R18/10.0.0.1 "
@@ -345,7 +355,8 @@ note_output(struct dora *d, uint64_t now_ms, struct sbuf *line)
 		ck_assert_int_eq(out->dport, DHCP4_SERVER_PORT);
 		ck_assert_str_eq(ipv4_format(out->dst, ip), "255.255.255.255");
 		ck_assert_uint_eq(out->src.s_addr, 0);
-		ck_assert_uint_eq(msg.xid, XID);
+		ck_assert_uint_eq(msg.xid, XID + (d->conf.persona->new_xid ?
+		    dhcp4_type(&msg) == DHCP4_DISCOVER ? now_ms : 250 : 0));
 	}
 	if (dhcp4_type(&msg) == DHCP4_REQUEST && !pxe) {
 		ck_assert(dhcp4_get_ip(&msg, DHCP4_OPT_REQUESTED_IP, &a));
@@ -368,7 +379,7 @@ give(struct dora *d, uint64_t now_ms, const struct feed *f, uint32_t xid)
 		.sport = f->sport ? f->sport : DHCP4_SERVER_PORT,
 	};
 
-	msg.xid = f->other_xid ? xid + 7 : xid;
+	msg.xid = f->other_xid ? xid + 7 : xid + (uint32_t)f->xid_more;
 	if (f->is_request)
 		msg.op = DHCP4_BOOTREQUEST;
 	ck_assert_int_eq(dhcp4_msg_build(&msg, &w, 300, sizeof(buf)), 0);
