@@ -67,9 +67,7 @@ choose_tftp(const struct get_opts *o, struct persona_tftp *tftp,
 			return -1;
 		}
 		*tftp = p->tftp;
-		conf->user_agent = p->user_agent;
-		conf->follow_redirects = p->follows_redirects;
-		conf->head = p->http_head;
+		load_as(conf, p);
 	}
 	for (size_t i = 0; i < tftp->main.n; i++) {
 		if (tftp->main.opt[i] == TFTP_OPT_BLKSIZE && o->blksize)

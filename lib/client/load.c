@@ -50,6 +50,18 @@ fault(struct load_result *r, const char *id, const char *fmt, ...)
 	va_end(ap);
 }
 
+void
+load_as(struct load_conf *conf, const struct persona *p)
+{
+	conf->tftp = &p->tftp;
+	conf->user_agent = p->user_agent;
+	conf->follow_redirects = p->follows_redirects;
+	conf->head = p->http_head;
+	conf->http_lines = p->http_lines;
+	conf->http_bare_host = p->http_bare_host;
+	conf->http_1_0 = p->http_1_0;
+}
+
 /* The address of a host; a name that cannot be resolved is a fault. */
 static int
 find_host(const struct load_conf *conf, const char *host, struct in_addr *ip,
@@ -454,6 +466,8 @@ load_http(const struct load_conf *conf, const char *url,
 		.follow_redirects = conf->follow_redirects,
 		.no_tls = conf->no_tls, .method = conf->method,
 		.body = conf->body, .headers = conf->headers,
+		.head_first = conf->head, .lines = conf->http_lines,
+		.bare_host = conf->http_bare_host, .http_1_0 = conf->http_1_0,
 		.timeout_ms = conf->timeout_ms ? conf->timeout_ms :
 		    LOAD_HTTP_TIMEOUT_MS / conf->speed,
 		.progress = conf->progress, .ctx = conf->ctx,
@@ -471,17 +485,11 @@ load_http(const struct load_conf *conf, const char *url,
 		if (rc < 0 || ret->fault)
 			return rc;
 	}
-	if (conf->head) {
-		req.head = true;
-		rc = fetch_get(&req, &f);
-		req.head = false;
-		fetch_release(&f);
-		if (rc < 0)
-			goto failed;
-	}
 	rc = fetch_get(&req, &f);
-	if (rc < 0)
-		goto failed;
+	if (rc < 0) {
+		diag_sys(diag, rc, "cannot load '%s'", url);
+		return rc;
+	}
 	http_fault(conf, url, &f, ret);
 	ret->status = f.status;
 	ret->duration_s = f.seconds;
@@ -490,9 +498,6 @@ load_http(const struct load_conf *conf, const char *url,
 	f.body = NULL;
 	fetch_release(&f);
 	return 0;
-failed:
-	diag_sys(diag, rc, "cannot load '%s'", url);
-	return rc;
 }
 
 /*

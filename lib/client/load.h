@@ -23,6 +23,9 @@ struct load_conf {
 	bool follow_redirects;
 	bool no_tls;                    /* https is not spoken */
 	bool head;                      /* HEAD before GET */
+	const char *const *http_lines;  /* as in struct persona; NULL: any */
+	bool http_bare_host;
+	bool http_1_0;
 	uint64_t timeout_ms;            /* HTTP: without progress; 0: 15 s or so */
 	const char *method;             /* as struct fetch_request */
 	const char *body;
@@ -49,6 +52,9 @@ struct load_result {
 	const char *proto;              /* "tftp", "http", "https" */
 	char detail[LOAD_DETAIL_MAX];   /* how it went: block size, repeats */
 };
+
+/** load_as() - set what a persona does its own way. */
+void load_as(struct load_conf *conf, const struct persona *p);
 
 /**
  * load_tftp() - read a file

@@ -270,8 +270,7 @@ run_file(struct running *x, struct replay_file *f, struct diag *diag)
 {
 	const struct persona *p = persona_find("ipxe-bios");
 	struct load_conf conf = {
-		.tftp = &p->tftp, .user_agent = p->user_agent,
-		.follow_redirects = true, .names = RESOLVE_DNS,
+		.names = RESOLVE_DNS,
 		.iface = x->conf->iface.name, .speed = 1,
 		.max_bytes = x->conf->max_bytes,
 	};
@@ -283,6 +282,7 @@ run_file(struct running *x, struct replay_file *f, struct diag *diag)
 		f->skipped = true;
 		return 0;
 	}
+	load_as(&conf, p);
 	rc = load_uri(&conf, f->uri, &now, diag);
 	if (rc < 0)
 		return rc;

@@ -126,14 +126,14 @@ load_network(const struct script_request *req, struct script_file *ret,
 	char *headers[HEADERS_MAX + 1] = { NULL };
 	struct sbuf body = SBUF_EMPTY;
 	struct load_conf conf = {
-		.tftp = &p->tftp, .user_agent = p->user_agent,
-		.follow_redirects = true, .names = RESOLVE_HOST, .speed = 1,
+		.names = RESOLVE_HOST, .speed = 1,
 		.max_bytes = SOURCE_FILE_MAX, .timeout_ms = req->timeout_ms,
 		.headers = (const char *const *)headers,
 	};
 	struct load_result r = { .bytes = NULL };
 	int rc = make_headers(req->params, headers);
 
+	load_as(&conf, p);
 	if (req->params && script_params_has_body(req->params)) {
 		script_params_body(req->params, &body);
 		conf.body = sbuf_str(&body);

@@ -353,8 +353,6 @@ walk_load(struct walk *w, const char *server, const char *name,
 {
 	const struct persona *p = w->now;
 	struct load_conf conf = {
-		.tftp = &p->tftp, .user_agent = p->user_agent,
-		.follow_redirects = p->follows_redirects, .head = p->http_head,
 		.no_tls = !has_feature(p, IPXE_FEATURE_HTTPS),
 		.names = RESOLVE_DNS,
 		.dns = w->dns, .speed = w->conf->speed,
@@ -368,6 +366,7 @@ walk_load(struct walk *w, const char *server, const char *name,
 	memset(ret, 0, sizeof(*ret));
 	if (rc < 0)
 		return rc;
+	load_as(&conf, p);
 	if (server) {
 		sbuf_printf(&uri, "tftp://%s%s%s", server,
 		    name[0] == '/' ? "" : "/", name);

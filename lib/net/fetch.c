@@ -139,9 +139,11 @@ set_options(CURL *c, struct transfer *t, char *errbuf)
 	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION,
 	    req->follow_redirects ? 1L : 0L);
 	curl_easy_setopt(c, CURLOPT_MAXREDIRS, 10L);
-	curl_easy_setopt(c, CURLOPT_NOBODY, req->head ? 1L : 0L);
-	if (req->user_agent)
+	if (req->user_agent && !req->lines)
 		curl_easy_setopt(c, CURLOPT_USERAGENT, req->user_agent);
+	if (req->http_1_0)
+		curl_easy_setopt(c, CURLOPT_HTTP_VERSION,
+		    (long)CURL_HTTP_VERSION_1_0);
 	if (req->iface) {
 		sbuf_printf(&iface, "if!%s", req->iface);
 		curl_easy_setopt(c, CURLOPT_INTERFACE, sbuf_str(&iface));
@@ -149,7 +151,67 @@ set_options(CURL *c, struct transfer *t, char *errbuf)
 	}
 }
 
-/* A form, and what else was asked for. */
+static void
+add_line(struct curl_slist **list, const char *line)
+{
+	struct curl_slist *more = curl_slist_append(*list, line);
+
+	if (more)
+		*list = more;
+}
+
+/* "Host: name[:port]"; the port as the URL has it, if it is not the usual. */
+static void
+host_line(const struct fetch_request *req, struct sbuf *ret)
+{
+	CURLU *u = curl_url();
+	char *host = NULL;
+	char *port = NULL;
+
+	if (u && curl_url_set(u, CURLUPART_URL, req->url, 0) == CURLUE_OK) {
+		(void)curl_url_get(u, CURLUPART_HOST, &host, 0);
+		(void)curl_url_get(u, CURLUPART_PORT, &port,
+		    CURLU_NO_DEFAULT_PORT);
+	}
+	sbuf_printf(ret, "Host: %s%s%s", host ? host : "",
+	    port && !req->bare_host ? ":" : "",
+	    port && !req->bare_host ? port : "");
+	curl_free(host);
+	curl_free(port);
+	curl_url_cleanup(u);
+}
+
+/*
+ * The persona's own lines, in its order. libcurl puts a Host of its own first
+ * unless an empty one forbids it; after a redirect to another host it does so
+ * all the same, and leaves ours out.
+ */
+static void
+add_lines(const struct fetch_request *req, struct curl_slist **list)
+{
+	bool has_accept = false;
+
+	for (const char *const *l = req->lines; *l; l++)
+		has_accept = has_accept || strncmp(*l, "Accept:", 7) == 0;
+	if (!has_accept)
+		add_line(list, "Accept:");
+	if (req->lines[0] && strcmp(req->lines[0], "Host") != 0)
+		add_line(list, "Host:");
+	for (const char *const *l = req->lines; *l; l++) {
+		struct sbuf line = SBUF_EMPTY;
+
+		if (strcmp(*l, "Host") == 0)
+			host_line(req, &line);
+		else if (strcmp(*l, "User-Agent") == 0)
+			sbuf_printf(&line, "User-Agent: %s", req->user_agent);
+		else
+			sbuf_add(&line, *l);
+		add_line(list, sbuf_str(&line));
+		sbuf_release(&line);
+	}
+}
+
+/* A form, and the header lines. */
 static struct curl_slist *
 set_form(CURL *c, const struct fetch_request *req)
 {
@@ -159,15 +221,29 @@ set_form(CURL *c, const struct fetch_request *req)
 		curl_easy_setopt(c, CURLOPT_POSTFIELDS, req->body);
 	if (req->method)
 		curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, req->method);
-	for (const char *const *h = req->headers; h && *h; h++) {
-		struct curl_slist *more = curl_slist_append(list, *h);
-
-		if (!more)
-			break;
-		list = more;
-	}
+	if (req->lines)
+		add_lines(req, &list);
+	for (const char *const *h = req->headers; h && *h; h++)
+		add_line(&list, *h);
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, list);
 	return list;
+}
+
+/* HEAD and GET go over one connection, and what HEAD says stops nobody. */
+static CURLcode
+perform(CURL *c, const struct fetch_request *req)
+{
+	CURLcode code;
+
+	if (req->head_first) {
+		curl_easy_setopt(c, CURLOPT_NOBODY, 1L);
+		code = curl_easy_perform(c);
+		if (code != CURLE_OK)
+			return code;
+		curl_easy_setopt(c, CURLOPT_NOBODY, 0L);
+		curl_easy_setopt(c, CURLOPT_HTTPGET, 1L);
+	}
+	return curl_easy_perform(c);
 }
 
 static void
@@ -213,7 +289,7 @@ fetch_get(const struct fetch_request *req, struct fetch_result *ret)
 		to = connect_to(req->url, req->ip);
 		curl_easy_setopt(c, CURLOPT_CONNECT_TO, to);
 	}
-	code = curl_easy_perform(c);
+	code = perform(c, req);
 	read_info(c, code, ret);
 	ret->seconds = (double)(clock_now_ms() - start) / 1000.0;
 	if (t.too_large)

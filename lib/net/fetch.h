@@ -21,7 +21,14 @@ struct fetch_request {
 	const char *iface;              /* leave through this interface; NULL: any */
 	bool follow_redirects;
 	bool no_tls;                    /* https is not spoken, nor followed to */
-	bool head;                      /* only ask for the size */
+	bool head_first;                /* ask for the size on the way */
+	/*
+	 * The header lines in wire order, ending with NULL, of which "Host"
+	 * and "User-Agent" stand for theirs; NULL: as libcurl has them.
+	 */
+	const char *const *lines;
+	bool bare_host;                 /* Host without the port */
+	bool http_1_0;
 	const char *method;             /* NULL: GET, or POST with a body */
 	const char *body;               /* a form; NULL: none */
 	const char *const *headers;     /* "Name: value", ends with NULL; may be NULL */
