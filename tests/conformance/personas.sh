@@ -1,0 +1,181 @@
+#!/bin/bash
+# The personas against the captures of real firmware: every DHCP message and
+# TFTP request that a client sent, byte for byte, with the head of every HTTP
+# request, which is asked for once more; and the repetitions that nobody
+# answered, against the machines in virtual time.
+# shellcheck source=lib.sh
+. "${0%/*}/lib.sh"
+
+: "${PXETOOL_CAPTURES:=$TOP/../shared/captures}"
+
+need_pxetool
+need_all python3 pkg-config "${CC:-cc}"
+[ -f "$PXETOOL_CAPTURES/INDEX.tsv" ] || skip_all "no captures to compare with"
+mapfile -t captures < <(find "$PXETOOL_CAPTURES" -name '*.pcap*' | sort)
+enter_lab
+
+san=
+[ "$(basename "$BUILD")" = san ] && san=-fsanitize=address,undefined
+build_helper() {
+	# shellcheck disable=SC2046,SC2086
+	"${CC:-cc}" -std=c11 -D_GNU_SOURCE -I"$TOP/lib" $san -O1 -Wall -Wextra \
+	    -Werror -o "$LOGDIR/personas" "$HERE/personas.c" \
+	    "$BUILD/libpxetool.a" $(pkg-config --libs libcurl libpcap jansson \
+	    libmicrohttpd liblzma libcrypto)
+}
+
+check "the helper builds" build_helper || done_testing
+
+"$LOGDIR/personas" bytes "${captures[@]}" >"$LOGDIR/bytes.tsv"
+# Loss takes away sends that were made: nothing is said there of when.
+mapfile -t lossless < <(printf '%s\n' "${captures[@]}" | grep -v packet-loss)
+"$LOGDIR/personas" timing "${lossless[@]}" >"$LOGDIR/timing.tsv"
+"$LOGDIR/personas" heads "${captures[@]}" >"$LOGDIR/heads.tsv"
+
+# table FILE: client, what, how many, how many the same, as comments
+table() {
+	awk -F'\t' '{ k = $1 "\t" $2; n[k]++; if ($3 == "same") same[k]++
+	    if ($3 == "late") late[k]++; if ($3 == "unplayed") not[k]++ }
+	    END { for (k in n) printf "%s\t%d\t%d%s%s\n", k, n[k], same[k],
+	    not[k] ? "\tnot played" : "", late[k] ? "\t" late[k] " late" : "" }' \
+	    "$1" | sort
+}
+
+none_differs() {
+	! grep -P "\tdiffers\t" "$1" | head -n 20 | grep .
+}
+
+count() { # FILE VERDICT
+	awk -F'\t' -v v="$2" '$3 == v { n++ } END { print n + 0 }' "$1"
+}
+
+# Each client's row, for the table of make conformance.
+client_figures() {
+	local client what n same rest
+
+	while IFS=$'\t' read -r client what n same rest; do
+		[ "$rest" = "not played" ] && continue
+		figure "$client, $what" "$same/$n" "bytes equal"
+	done < <(table "$LOGDIR/bytes.tsv")
+}
+
+echo "# client, message, compared, bytes equal"
+table "$LOGDIR/bytes.tsv" | sed 's/^/#   /'
+client_figures
+check "every message of a client that is played is the persona's own" \
+    none_differs "$LOGDIR/bytes.tsv"
+check "none is of a client that nobody knows" \
+    equal "$(grep -c '^unknown' "$LOGDIR/bytes.tsv")" 0
+# Else a reader that stops early would have us content.
+check "there are some hundreds of them" \
+    test "$(count "$LOGDIR/bytes.tsv" same)" -ge 700
+figure "client messages whose bytes equal the firmware's" \
+    "$(count "$LOGDIR/bytes.tsv" same)/$(($(count "$LOGDIR/bytes.tsv" same) + \
+    $(count "$LOGDIR/bytes.tsv" differs)))"
+figure "client messages that no persona plays" \
+    "$(count "$LOGDIR/bytes.tsv" unplayed)"
+
+# An emulated machine is late now and then, and only an EDK2 tells us that it
+# was (its secs); of the others one in twenty may be.
+timely() {
+	local same differs
+
+	same=$(count "$LOGDIR/timing.tsv" same)
+	differs=$(count "$LOGDIR/timing.tsv" differs)
+	grep -P '\tdiffers\t' "$LOGDIR/timing.tsv"
+	[ "$same" -ge 30 ] && [ $((differs * 20)) -le $((same + differs)) ]
+}
+
+echo "# repetitions: client, what, series, within a tenth"
+table "$LOGDIR/timing.tsv" | sed 's/^/#   /'
+check "repetitions come within a tenth of when the firmware's did" timely
+figure "series of repetitions within 10 % of the firmware's" \
+    "$(count "$LOGDIR/timing.tsv" same)/$(wc -l <"$LOGDIR/timing.tsv")"
+figure "of the others, by a machine that was late by its own clock" \
+    "$(count "$LOGDIR/timing.tsv" late)"
+
+# ---------------------------------------------------------------- HTTP
+
+cat >/run/lab/sink.py <<'EOF'
+"""Answers every request, and writes each head in hex."""
+import socketserver
+import sys
+
+class Sink(socketserver.BaseRequestHandler):
+    def handle(self):
+        data = b""
+        while True:
+            more = self.request.recv(65536)
+            if not more:
+                return
+            data += more
+            while b"\r\n\r\n" in data:
+                head, data = data.split(b"\r\n\r\n", 1)
+                print((head + b"\r\n\r\n").hex(), flush=True)
+                body = b"" if head.startswith(b"HEAD") else b"ok"
+                self.request.sendall(b"HTTP/1.1 200 OK\r\n"
+                    b"Content-Length: 2\r\n\r\n" + body)
+
+socketserver.ThreadingTCPServer.allow_reuse_address = True
+socketserver.ThreadingTCPServer(("", int(sys.argv[1])), Sink).serve_forever()
+EOF
+
+# The hosts of the captures are all here.
+in_ns srv ip addr add 192.168.88.1/32 dev lo
+in_ns srv ip addr add 10.77.0.2/32 dev lo
+printf '10.77.0.1 boot.lab.test\n127.0.0.1 localhost\n' >/run/lab/hosts
+mount --bind /run/lab/hosts /etc/hosts
+for port in 80 8080; do
+	start srv "sink-$port" python3 -u /run/lab/sink.py "$port"
+	ready srv tcp "$port" || done_testing
+done
+# EDK2 does not name the port, where there was one (WIRE.md, clients.md).
+port_of() {
+	case $1 in
+	192.168.88.1) echo :8080 ;;
+	esac
+}
+
+# ask PERSONA HOST TARGET: the heads that this makes pxetool send, one a line
+ask() {
+	local before
+
+	before=$(cat "$LOGDIR"/sink-*.log | wc -l)
+	in_ns srv "$PXETOOL" get -p "$1" -o /run/lab/got \
+	    "http://$2$(port_of "$2")$3" >/dev/null 2>"$LOGDIR/get.err"
+	until_true 2 test "$(cat "$LOGDIR"/sink-*.log | wc -l)" -gt "$before"
+	cat "$LOGDIR"/sink-*.log | grep -v '^+' | sort -u
+}
+
+heads=0 heads_equal=0 heads_unplayed=0
+while IFS=$'\t' read -r persona host target frame head; do
+	if [ "$persona" = - ]; then
+		heads_unplayed=$((heads_unplayed + 1))
+		continue
+	fi
+	heads=$((heads + 1))
+	known=/run/lab/head-$(printf '%s' "$persona $host $target $head" |
+	    sha256sum | cut -c1-16)
+	if [ ! -e "$known" ]; then
+		rm -f /run/lab/got
+		for log in "$LOGDIR"/sink-*.log; do : >"$log"; done
+		echo no >"$known"
+		ask "$persona" "$host" "$target" | grep -qx "$head" &&
+		    echo yes >"$known"
+	fi
+	if [ "$(cat "$known")" = yes ]; then
+		heads_equal=$((heads_equal + 1))
+	else
+		echo "# $frame, $persona: not $(printf '%s' "$head" |
+		    python3 -c 'import sys
+print(ascii(bytes.fromhex(sys.stdin.read())))')"
+	fi
+done <"$LOGDIR/heads.tsv"
+check "every HTTP request has the head of the firmware's" \
+    equal "$heads_equal" "$heads"
+check "there were some dozens" test "$heads" -ge 60
+figure "heads of HTTP requests equal to the firmware's" "$heads_equal/$heads"
+figure "heads of HTTP requests over IPv6, which no persona plays" \
+    "$heads_unplayed"
+
+done_testing
