@@ -28,6 +28,7 @@ enum {
 struct client_opts {
 	const char *iface;
 	const char *persona;
+	const char *persona_from;
 	struct opt_mac mac;
 	struct opt_uuid uuid;
 	const char *user_class;
@@ -48,6 +49,8 @@ static const struct cmd_opt client_rows[] = {
 	    opt_string, OPT(client_opts, iface) },
 	{ 'p', "persona", "name", "the firmware to play (intel-bios)",
 	    opt_string, OPT(client_opts, persona) },
+	{ 0, "persona-from", "file", "learn the firmware from a capture of it",
+	    opt_string, OPT(client_opts, persona_from) },
 	{ 'm', "mac", "address", "MAC address of the emulated machine",
 	    opt_mac, OPT(client_opts, mac) },
 	{ 'u', "uuid", "uuid", "its SMBIOS UUID",
@@ -108,13 +111,19 @@ on_progress(void *ctx, uint64_t done, uint64_t total)
 }
 
 static int
-list_personas(const struct cmd_run *run)
+list_personas(const struct cmd_run *run, const struct learn *l)
 {
+	const struct persona *learnt[LEARN_CLIENTS_MAX];
 	struct sbuf out = SBUF_EMPTY;
 	size_t n;
 	const struct persona *const *rows = persona_rows(&n);
 	int status;
 
+	for (size_t i = 0; l && i < l->n; i++) {
+		learnt[i] = &l->client[i].persona;
+		rows = learnt;
+		n = l->n;
+	}
 	if (run->format == CMD_JSON) {
 		json_t *j = report_head("client");
 		json_t *list = json_array();
@@ -166,21 +175,44 @@ read_until(const char *name, enum walk_until *ret, struct diag *diag)
 	return -1;
 }
 
+/* The machine that was captured, as that client; but what is given is given. */
 static int
-fill_conf(const struct client_opts *o, struct walk_conf *conf,
-    struct diag *diag)
+fill_learnt(const struct client_opts *o, const struct learn *l,
+    struct walk_conf *conf, struct diag *diag)
+{
+	const struct learnt *c = machine_learnt(l, o->persona, diag);
+
+	if (!c)
+		return -1;
+	conf->persona = &c->persona;
+	conf->machine = c->machine;
+	if (o->mac.set)
+		memcpy(conf->machine.mac, o->mac.mac, MAC_LEN);
+	return 0;
+}
+
+static int
+fill_conf(const struct client_opts *o, const struct learn *l,
+    struct walk_conf *conf, struct diag *diag)
 {
 	int rc = machine_iface(o->iface, &conf->iface, diag);
 
 	if (rc < 0)
 		return rc;
-	conf->persona = machine_persona(o->persona ? o->persona : "intel-bios",
-	    diag);
-	if (!conf->persona)
-		return -1;
-	machine_mac(&o->mac, &conf->iface, conf->machine.mac);
-	conf->machine.has_uuid = o->uuid.set;
-	memcpy(conf->machine.uuid, o->uuid.uuid, UUID_LEN);
+	if (l) {
+		if (fill_learnt(o, l, conf, diag) < 0)
+			return -1;
+	} else {
+		conf->persona = machine_persona(o->persona ? o->persona :
+		    "intel-bios", diag);
+		if (!conf->persona)
+			return -1;
+		machine_mac(&o->mac, &conf->iface, conf->machine.mac);
+	}
+	if (o->uuid.set) {
+		conf->machine.has_uuid = true;
+		memcpy(conf->machine.uuid, o->uuid.uuid, UUID_LEN);
+	}
 	conf->machine.user_class = o->user_class;
 	conf->timeout_ms = o->timeout_ms ? o->timeout_ms : CLIENT_TIMEOUT_MS;
 	conf->speed = o->fast ? CLIENT_FAST : 1;
@@ -240,7 +272,7 @@ render(const struct cmd_run *run, struct live *live, const struct boot *b,
 }
 
 static int
-boot_one(const struct cmd_run *run, struct expects *ex)
+boot_one(const struct cmd_run *run, const struct learn *l, struct expects *ex)
 {
 	const struct client_opts *o = run->opts;
 	struct live live = { .run = run };
@@ -251,7 +283,7 @@ boot_one(const struct cmd_run *run, struct expects *ex)
 	struct diag d;
 	int status;
 
-	if (fill_conf(o, &conf, &d) < 0)
+	if (fill_conf(o, l, &conf, &d) < 0)
 		return cannot(run, &d);
 	live.on = run->format == CMD_TEXT && !run->output;
 	live.report.color = run->color;
@@ -318,7 +350,7 @@ boot_all(const struct cmd_run *run, const struct expects *ex)
 	size_t n_rows;
 	const struct persona *const *rows = persona_rows(&n_rows);
 	size_t n = 0;
-	int rc = row ? fill_conf(o, &conf, &d) : -1;
+	int rc = row ? fill_conf(o, NULL, &conf, &d) : -1;
 
 	for (size_t i = 0; rc == 0 && i < n_rows; i++) {
 		if (!persona_starts(rows[i]) || n == CLIENT_MATRIX_MAX)
@@ -344,27 +376,43 @@ boot_all(const struct cmd_run *run, const struct expects *ex)
 }
 
 static int
-client_run(const struct cmd_run *run)
+boot(const struct cmd_run *run, const struct learn *l)
 {
 	const struct client_opts *o = run->opts;
-	struct expects *ex;
+	struct expects *ex = calloc(1, sizeof(*ex));
 	struct diag d = { .text = "out of memory" };
 	int status;
 
-	if (o->list)
-		return list_personas(run);
-	ex = calloc(1, sizeof(*ex));
-	if (!ex)
-		return cannot(run, &d);
-	if (expects_read(ex, &o->expect, o->expect_file, o->max_time_ms,
-	    &d) < 0)
+	if (!ex || expects_read(ex, &o->expect, o->expect_file,
+	    o->max_time_ms, &d) < 0)
 		status = cannot(run, &d);
 	else if (o->matrix)
 		status = boot_all(run, ex);
 	else
-		status = boot_one(run, ex);
-	expects_release(ex);
+		status = boot_one(run, l, ex);
+	if (ex)
+		expects_release(ex);
 	free(ex);
+	return status;
+}
+
+static int
+client_run(const struct cmd_run *run)
+{
+	const struct client_opts *o = run->opts;
+	struct learn *l = NULL;
+	struct diag d;
+	int status;
+
+	if (o->matrix && o->persona_from) {
+		diag_set(&d, "--matrix plays every firmware, --persona-from "
+		    "one: choose");
+		return cannot(run, &d);
+	}
+	if (o->persona_from && learn_read(o->persona_from, &l, &d) < 0)
+		return cannot(run, &d);
+	status = o->list ? list_personas(run, l) : boot(run, l);
+	learn_free(l);
 	return status;
 }
 

@@ -22,6 +22,18 @@ machine_persona(const char *name, struct diag *diag)
 	return p;
 }
 
+const struct learnt *
+machine_learnt(const struct learn *l, const char *name, struct diag *diag)
+{
+	const struct learnt *c = name ? learn_find(l, name) : &l->client[0];
+
+	if (!c)
+		diag_set(diag, "no '%s' in the capture: it shows learnt-1%s%s",
+		    name, l->n > 1 ? " to " : "",
+		    l->n > 1 ? l->client[l->n - 1].persona.name : "");
+	return c;
+}
+
 int
 machine_iface(const char *name, struct iface *ret, struct diag *diag)
 {

@@ -17,6 +17,7 @@ enum { SCAN_WAIT_MS = 8000 };
 struct scan_opts {
 	const char *iface;
 	struct cmd_list persona;
+	const char *persona_from;
 	struct opt_mac mac;
 	uint64_t wait_ms;
 	const char *fail_on;
@@ -27,6 +28,8 @@ static const struct cmd_opt scan_rows[] = {
 	    opt_string, OPT(scan_opts, iface) },
 	{ 'p', "persona", "name", "ask only as this firmware; repeatable",
 	    opt_list, OPT(scan_opts, persona) },
+	{ 0, "persona-from", "file", "ask as the firmware in a capture",
+	    opt_string, OPT(scan_opts, persona_from) },
 	{ 'm', "mac", "address", "MAC address of the first; counts up",
 	    opt_mac, OPT(scan_opts, mac) },
 	{ 'w', "wait", "seconds", "listen for so long (8)",
@@ -36,20 +39,25 @@ static const struct cmd_opt scan_rows[] = {
 	{ 0 },
 };
 
+/* Those named, those of the capture, or all. */
 static int
-choose_personas(const struct scan_opts *o, const struct persona **ret,
-    size_t *ret_n, struct diag *diag)
+choose_personas(const struct scan_opts *o, const struct learn *l,
+    const struct persona **ret, size_t *ret_n, struct diag *diag)
 {
 	size_t n;
 	const struct persona *const *rows = persona_rows(&n);
 
 	*ret_n = 0;
-	for (size_t i = 0; i < o->persona.n && i < SCAN_KINDS_MAX; i++) {
+	for (size_t i = 0; l && i < l->n; i++) {
+		if (persona_starts(&l->client[i].persona))
+			ret[(*ret_n)++] = &l->client[i].persona;
+	}
+	for (size_t i = 0; i < o->persona.n && *ret_n < SCAN_KINDS_MAX; i++) {
 		ret[*ret_n] = machine_persona(o->persona.value[i], diag);
 		if (!ret[(*ret_n)++])
 			return -1;
 	}
-	for (size_t i = 0; o->persona.n == 0 && i < n; i++) {
+	for (size_t i = 0; o->persona.n == 0 && !l && i < n; i++) {
 		if (persona_starts(rows[i]) && *ret_n < SCAN_KINDS_MAX)
 			ret[(*ret_n)++] = rows[i];
 	}
@@ -57,7 +65,7 @@ choose_personas(const struct scan_opts *o, const struct persona **ret,
 }
 
 static int
-scan_run_cmd(const struct cmd_run *run)
+scan_with(const struct cmd_run *run, const struct learn *l)
 {
 	const struct scan_opts *o = run->opts;
 	const struct persona *personas[SCAN_KINDS_MAX];
@@ -71,7 +79,7 @@ scan_run_cmd(const struct cmd_run *run)
 	struct diag d;
 	int status = EXIT_CLEAN;
 
-	if (choose_personas(o, personas, &conf.n_personas, &d) < 0 ||
+	if (choose_personas(o, l, personas, &conf.n_personas, &d) < 0 ||
 	    severity_read(o->fail_on, &fail_on, &d) < 0 ||
 	    machine_iface(o->iface, &conf.iface, &d) < 0)
 		return cmd_error(run, &d);
@@ -89,6 +97,21 @@ scan_run_cmd(const struct cmd_run *run)
 	status = cmd_output(run, &out, status);
 	sbuf_release(&out);
 	scan_free(s);
+	return status;
+}
+
+static int
+scan_run_cmd(const struct cmd_run *run)
+{
+	const struct scan_opts *o = run->opts;
+	struct learn *l = NULL;
+	struct diag d;
+	int status;
+
+	if (o->persona_from && learn_read(o->persona_from, &l, &d) < 0)
+		return cmd_error(run, &d);
+	status = scan_with(run, l);
+	learn_free(l);
 	return status;
 }
 

@@ -185,15 +185,15 @@ add_boot_item(const struct persona_ask *ask, struct dhcp4_msg *msg)
 	return dhcp4_add(msg, DHCP4_OPT_VENDOR_ENCAP, value, sizeof(value));
 }
 
-static int
-add_fixed(const struct persona *p, uint8_t code, struct dhcp4_msg *msg)
+/* The option as it always is; NULL: it depends on the machine or the ask. */
+static const struct persona_opt *
+find_fixed(const struct persona *p, uint8_t code)
 {
 	for (size_t i = 0; i < p->n_fixed; i++) {
 		if (p->fixed[i].code == code)
-			return dhcp4_add(msg, code, p->fixed[i].data,
-			    p->fixed[i].len);
+			return &p->fixed[i];
 	}
-	return 0;
+	return NULL;
 }
 
 /* Add the option @code as this persona sends it, or nothing. */
@@ -204,7 +204,10 @@ add_option(const struct persona *p, const struct machine *m,
 	const char *user_class = m->user_class && p->user_class ?
 	    m->user_class : p->user_class;
 	bool request = ask->type == DHCP4_REQUEST && !ask->to_pxe_port;
+	const struct persona_opt *fixed = find_fixed(p, code);
 
+	if (fixed && !(code == DHCP4_OPT_VENDOR_ENCAP && ask->has_item))
+		return dhcp4_add(msg, code, fixed->data, fixed->len);
 	switch (code) {
 	case DHCP4_OPT_MSG_TYPE:
 		return dhcp4_add_u8(msg, code, (uint8_t)ask->type);
@@ -216,11 +219,9 @@ add_option(const struct persona *p, const struct machine *m,
 	case DHCP4_OPT_VENDOR_CLASS:
 		return p->vendor_class ? add_vendor_class(p, ask, msg) : 0;
 	case DHCP4_OPT_USER_CLASS:
-		return user_class ? dhcp4_add_str(msg, code, user_class) :
-		    add_fixed(p, code, msg);
+		return user_class ? dhcp4_add_str(msg, code, user_class) : 0;
 	case DHCP4_OPT_ARCH:
-		return p->has_arch ? dhcp4_add_u16(msg, code, p->arch) :
-		    add_fixed(p, code, msg);
+		return p->has_arch ? dhcp4_add_u16(msg, code, p->arch) : 0;
 	case DHCP4_OPT_UNDI:
 		return dhcp4_add(msg, code, p->undi, sizeof(p->undi));
 	case DHCP4_OPT_UUID:
@@ -238,10 +239,9 @@ add_option(const struct persona *p, const struct machine *m,
 		return ask->requested.s_addr ?
 		    dhcp4_add_ip(msg, code, ask->requested) : 0;
 	case DHCP4_OPT_VENDOR_ENCAP:
-		return ask->has_item ? add_boot_item(ask, msg) :
-		    add_fixed(p, code, msg);
+		return ask->has_item ? add_boot_item(ask, msg) : 0;
 	default:
-		return add_fixed(p, code, msg);
+		return 0;
 	}
 }
 

@@ -89,7 +89,7 @@ struct persona {
 	uint16_t discover_max_size;     /* 57 */
 	uint16_t request_max_size;
 	const uint8_t *uuid;            /* 97 of a machine without a UUID, or NULL */
-	const struct persona_opt *fixed;        /* all others */
+	const struct persona_opt *fixed;        /* and those that never change */
 	size_t n_fixed;
 	const char *file;               /* in the field of that name; or NULL */
 	const char *asks_for;           /* this file, whatever it is told; or NULL */

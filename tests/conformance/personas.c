@@ -6,6 +6,9 @@
  *	personas timing FILE...         repetitions without an answer, against
  *	                                the machines in virtual time
  *	personas heads FILE...          the heads of HTTP requests
+ *	personas learnt FILE...         as "bytes", but each client is played
+ *	                                by what is learnt from the file itself
+ *	personas learnt-timing FILE...  so with "timing"
  *
  * A line for each: the client, what it sent, "same", "differs" or "unplayed",
  * file:frame, and what differs. With "heads": the persona, the server, the
@@ -17,6 +20,7 @@
  */
 #include "capture/dissect.h"
 #include "client/dora.h"
+#include "client/learn.h"
 #include "client/tftp_get.h"
 
 #include <arpa/inet.h>
@@ -79,6 +83,7 @@ static const struct loader {
 struct client {
 	uint8_t mac[MAC_LEN];
 	const struct who *who;          /* of its last DHCP message; or NULL */
+	const struct learnt *learnt;
 	struct in_addr ip;
 };
 
@@ -86,6 +91,7 @@ struct client {
 struct series {
 	const struct who *who;
 	const struct loader *loader;
+	const struct learnt *learnt;
 	struct packet_key { uint8_t mac[MAC_LEN]; uint32_t xid; uint16_t port;
 	    uint8_t type; bool has_item; bool is_tftp; } key;
 	uint64_t frame;
@@ -98,6 +104,7 @@ struct series {
 struct run {
 	const char *file;
 	const char *mode;
+	struct learn *learn;            /* NULL: the built-in ones play */
 	struct client client[CLIENTS_MAX];
 	size_t n_clients;
 	struct series series[512];
@@ -234,29 +241,31 @@ first_difference(const uint8_t *want, size_t want_len, const uint8_t *got,
 }
 
 static void
-compare_dhcp(struct run *r, const struct who *who, const struct packet *p)
+compare_dhcp(struct run *r, const struct client *c, const struct packet *p)
 {
-	const struct persona *play = who && who->persona ?
-	    persona_find(who->persona) : NULL;
+	const struct who *who = c->who;
+	const struct persona *play = c->learnt ? &c->learnt->persona :
+	    who && who->persona && !r->learn ? persona_find(who->persona) :
+	    NULL;
 	int type = dhcp4_type(&p->dhcp4);
 	const char *what = type == DHCP4_DISCOVER ? "DISCOVER" :
 	    p->frame.dport == DHCP4_PXE_PORT ? "REQUEST to 4011" : "REQUEST";
 	char class[256], host[256], detail[128] = "";
 	uint8_t buf[MSG_MAX];
 	struct wr w = wr_init(buf, sizeof(buf));
+	const char *name = who ? who->client : "unknown";
 	struct persona_ask ask;
 	struct dhcp4_msg msg;
 	struct machine m;
 
 	if (!play) {
-		say(r, who ? who->client : "unknown", what, "unplayed",
-		    p->number, "");
+		say(r, name, what, "unplayed", p->number, "");
 		return;
 	}
 	machine_of(&p->dhcp4, &m, host);
 	ask_of(p, &ask, class);
 	if (persona_message(play, &m, &ask, &msg) < 0) {
-		say(r, who->client, what, "differs", p->number, "not built");
+		say(r, name, what, "differs", p->number, "not built");
 		return;
 	}
 	(void)dhcp4_msg_build(&msg, &w, play->pad_to, sizeof(buf));
@@ -264,7 +273,7 @@ compare_dhcp(struct run *r, const struct who *who, const struct packet *p)
 	if (w.len == p->frame.payload.left &&
 	    memcmp(buf, p->frame.payload.p, w.len) == 0 &&
 	    p->frame.ttl == play->ttl) {
-		say(r, who->client, what, "same", p->number, "");
+		say(r, name, what, "same", p->number, "");
 		return;
 	}
 	first_difference(p->frame.payload.p, p->frame.payload.left, buf, w.len,
@@ -272,7 +281,7 @@ compare_dhcp(struct run *r, const struct who *who, const struct packet *p)
 	if (p->frame.ttl != play->ttl)
 		(void)snprintf(detail, sizeof(detail), "TTL %u, not %u",
 		    play->ttl, p->frame.ttl);
-	say(r, who->client, what, "differs", p->number, detail);
+	say(r, name, what, "differs", p->number, detail);
 }
 
 static const struct loader *
@@ -298,7 +307,8 @@ compare_tftp(struct run *r, const struct client *c, const struct packet *p)
 	const char *name = l ? l->client : c && c->who ? c->who->client :
 	    "unknown";
 	const char *by = l ? l->persona : c && c->who ? c->who->persona : NULL;
-	const struct persona *play = by ? persona_find(by) : NULL;
+	const struct persona *play = c && c->learnt && !l ?
+	    &c->learnt->persona : by ? persona_find(by) : NULL;
 	bool probe = p->tftp.opts.has[TFTP_OPT_TSIZE];
 	const struct persona_rrq *rrq;
 	struct tftp_opts opts = { .n = 0 };
@@ -326,9 +336,10 @@ compare_tftp(struct run *r, const struct client *c, const struct packet *p)
 /* ---------------------------------------------------------------- timing */
 
 static void
-note_send(struct run *r, const struct who *who, const struct loader *loader,
+note_send(struct run *r, const struct client *c, const struct loader *loader,
     const struct packet_key *key, const struct packet *p)
 {
+	const struct who *who = c->who;
 	bool new_xid = who && who->persona &&
 	    persona_find(who->persona)->new_xid;
 
@@ -349,8 +360,8 @@ note_send(struct run *r, const struct who *who, const struct loader *loader,
 	if (r->n_series == sizeof(r->series) / sizeof(r->series[0]))
 		return;
 	r->series[r->n_series++] = (struct series){ .who = who,
-	    .loader = loader, .key = *key, .frame = p->number,
-	    .at_ns = { p->time_ns }, .n = 1 };
+	    .loader = loader, .learnt = c->learnt, .key = *key,
+	    .frame = p->number, .at_ns = { p->time_ns }, .n = 1 };
 }
 
 static void
@@ -482,7 +493,8 @@ static void
 compare_series(struct run *r, const struct series *s)
 {
 	const char *by = s->loader ? s->loader->persona : s->who->persona;
-	const struct persona *p = by ? persona_find(by) : NULL;
+	const struct persona *p = s->learnt ? &s->learnt->persona :
+	    by ? persona_find(by) : NULL;
 	const char *what = s->key.is_tftp ? "RRQ" : s->key.type ==
 	    DHCP4_DISCOVER ? "DISCOVER" : s->key.port == DHCP4_PXE_PORT ?
 	    "REQUEST to 4011" : "REQUEST";
@@ -529,8 +541,10 @@ take_dhcp(struct run *r, const struct packet *p)
 	if (type != DHCP4_DISCOVER && type != DHCP4_REQUEST)
 		return;
 	c->who = who_sent(&p->dhcp4, p->frame.ttl);
-	if (strcmp(r->mode, "bytes") == 0)
-		compare_dhcp(r, c->who, p);
+	c->learnt = r->learn ? learn_of(r->learn, &p->dhcp4) : NULL;
+	if (strcmp(r->mode, "bytes") == 0 ||
+	    strcmp(r->mode, "learnt") == 0)
+		compare_dhcp(r, c, p);
 	if (!c->who)
 		return;
 	memset(&key, 0, sizeof(key));
@@ -539,7 +553,7 @@ take_dhcp(struct run *r, const struct packet *p)
 	key.port = p->frame.dport;
 	key.type = (uint8_t)type;
 	key.has_item = dhcp4_opt(&p->dhcp4, DHCP4_OPT_VENDOR_ENCAP) != NULL;
-	note_send(r, c->who, NULL, &key, p);
+	note_send(r, c, NULL, &key, p);
 }
 
 static void
@@ -559,7 +573,8 @@ take_tftp(struct run *r, const struct packet *p)
 			note_answer(r, c->mac, true);
 		return;
 	}
-	if (strcmp(r->mode, "bytes") == 0)
+	if (strcmp(r->mode, "bytes") == 0 ||
+	    (strcmp(r->mode, "learnt") == 0 && !loader_of(p)))
 		compare_tftp(r, c, p);
 	if (!c || (!c->who && !loader_of(p)))
 		return;
@@ -568,7 +583,7 @@ take_tftp(struct run *r, const struct packet *p)
 	key.is_tftp = true;
 	/* EDK2 repeats a request from the same port: it is the same then */
 	key.xid = p->frame.sport;
-	note_send(r, c->who, loader_of(p), &key, p);
+	note_send(r, c, loader_of(p), &key, p);
 }
 
 static void
@@ -610,6 +625,11 @@ read_file(const char *path, const char *mode)
 		goto out;
 	r->file = path;
 	r->mode = mode;
+	if (strncmp(mode, "learnt", 6) == 0) {
+		rc = learn_read(path, &r->learn, &diag);
+		if (rc < 0)
+			goto out;
+	}
 	d = dissector_new(capture_link(reader));
 	while (d && (rc = capture_next(reader, &f, &diag)) > 0) {
 		struct packet p;
@@ -628,16 +648,18 @@ read_file(const char *path, const char *mode)
 		}
 		packet_release(&p);
 	}
-	for (size_t i = 0; strcmp(mode, "timing") == 0 && i < r->n_series;
-	    i++) {
+	for (size_t i = 0; strstr(mode, "timing") && i < r->n_series; i++) {
 		if (r->series[i].n > 1)
 			compare_series(r, &r->series[i]);
 	}
 out:
 	dissector_free(d);
 	capture_close(reader);
+	if (r)
+		learn_free(r->learn);
 	free(r);
-	return rc < 0 ? rc : 0;
+	/* a capture without DHCP teaches nothing */
+	return rc < 0 && rc != -ENODATA ? rc : 0;
 }
 
 int

@@ -94,6 +94,51 @@ figure "series of repetitions within 10 % of the firmware's" \
 figure "of the others, by a machine that was late by its own clock" \
     "$(count "$LOGDIR/timing.tsv" late)"
 
+# ---------------------------------------------------------------- learning
+
+# What is learnt from a capture sends what the capture shows; and so does what
+# is learnt from a client that is like none of ours.
+capture=$PXETOOL_CAPTURES/03-uefi-ovmf-dnsmasq-healthy.pcap
+strange=$LOGDIR/strange.pcap
+"$LOGDIR/personas" learnt "${captures[@]}" >"$LOGDIR/learnt.tsv"
+check "a persona learnt from a capture sends what is in it" \
+    none_differs "$LOGDIR/learnt.tsv"
+check "every DHCP message has taught one" equal \
+    "$(grep -vc RRQ "$LOGDIR/bytes.tsv")" \
+    "$(grep -v RRQ "$LOGDIR/learnt.tsv" | grep -c '\ssame\s')"
+figure "messages of personas learnt from their own capture, bytes equal" \
+    "$(count "$LOGDIR/learnt.tsv" same)/$(($(count "$LOGDIR/learnt.tsv" same) \
+    + $(count "$LOGDIR/learnt.tsv" differs)))"
+python3 "$HERE/client_bytes.py" strange "$capture" "$strange"
+"$LOGDIR/personas" learnt "$strange" >"$LOGDIR/strange.tsv"
+"$LOGDIR/personas" bytes "$strange" >"$LOGDIR/strange-bytes.tsv"
+check "of a client that nobody plays" \
+    test "$(grep -c '^unknown.*unplayed' "$LOGDIR/strange-bytes.tsv")" = 4
+check "the messages are learnt as well" \
+    test "$(grep -c '^unknown.*same' "$LOGDIR/strange.tsv")" = 4
+check "and none differs" none_differs "$LOGDIR/strange.tsv"
+
+# The waits too; and those of machines slower than any that we know of.
+"$LOGDIR/personas" learnt-timing "${lossless[@]}" >"$LOGDIR/learnt-timing.tsv"
+check "what is learnt repeats itself as what is captured did" \
+    none_differs "$LOGDIR/learnt-timing.tsv"
+figure "series of repetitions of learnt personas within 10 %" \
+    "$(count "$LOGDIR/learnt-timing.tsv" same)/$(wc \
+    -l <"$LOGDIR/learnt-timing.tsv")"
+slow=0
+for name in 55-uefi-no-dhcp-offer 92-uefi-tftp-server-silent \
+    93-bios-tftp-server-silent 59-uefi-proxydhcp-4011-silent-second \
+    60-bios-proxydhcp-4011-silent-second; do
+	slow=$((slow + 1))
+	python3 "$HERE/client_bytes.py" slow "$PXETOOL_CAPTURES/$name.pcap" \
+	    "$LOGDIR/slow-$slow.pcap"
+done
+"$LOGDIR/personas" learnt-timing "$LOGDIR"/slow-*.pcap >"$LOGDIR/slow.tsv"
+"$LOGDIR/personas" timing "$LOGDIR"/slow-*.pcap >"$LOGDIR/slow-built-in.tsv"
+check "of slow machines as well" none_differs "$LOGDIR/slow.tsv"
+check "which those of the built-in ones are not" \
+    equal "$(count "$LOGDIR/slow-built-in.tsv" same)" 0
+
 # ---------------------------------------------------------------- HTTP
 
 cat >/run/lab/sink.py <<'EOF'
