@@ -1,14 +1,14 @@
 #include "chain/offers.h"
 
+#include "chain/pxe_menu.h"
 #include "chain/target.h"
 #include "wire/dhcp_opt.h"
 
 #include <string.h>
 
 enum {
-	PXE_SUB_FIRST = 6,              /* discovery control */
-	PXE_SUB_LAST = 10,              /* menu prompt */
 	PXE_SUB_MENU = 9,
+	PXE_SUB_MTFTP_LAST = 5,         /* 1 to 5 are of multicast TFTP */
 	IPXE_SUB_PRIORITY = 1,
 	IPXE_SUB_NO_PXEDHCP = 176,
 };
@@ -22,28 +22,26 @@ class_starts(const struct dhcp4_msg *msg, const char *prefix)
 	return opt && opt->len >= len && memcmp(opt->data, prefix, len) == 0;
 }
 
-/* A PXE 1.0 offer has at least one of the sub-options 6 to 10. */
+/* All that multicast TFTP (WfM 1.1a) needs. */
 static bool
-has_pxe_options(const struct dhcp4_msg *msg)
+has_mtftp(const struct dhcp4_msg *msg)
 {
 	const struct dhcp4_opt *opt = dhcp4_opt(msg, DHCP4_OPT_VENDOR_ENCAP);
-	struct dhcp_sub sub;
-	struct rd r;
+	struct rd value;
 
-	if (!opt)
-		return false;
-	r = rd_init(opt->data, opt->len);
-	while (dhcp_sub_next(DHCP_SPACE_PXE, &r, &sub)) {
-		if (sub.code >= PXE_SUB_FIRST && sub.code <= PXE_SUB_LAST)
-			return true;
+	for (uint8_t code = 1; opt && code <= PXE_SUB_MTFTP_LAST; code++) {
+		if (!dhcp_sub_find(DHCP_SPACE_PXE, opt->data, opt->len, code,
+		    &value))
+			return false;
 	}
-	return false;
+	return opt != NULL;
 }
 
 static enum offer_class
 classify(const struct dhcp4_msg *msg)
 {
 	bool proxy = msg->yiaddr.s_addr == 0;
+	struct pxe_menu menu;
 
 	if (!proxy && dhcp4_type(msg) == 0)
 		return OFFER_BOOTP;
@@ -51,8 +49,11 @@ classify(const struct dhcp4_msg *msg)
 		return proxy ? OFFER_PROXY_HTTP : OFFER_HTTP;
 	if (!class_starts(msg, "PXEClient"))
 		return proxy ? OFFER_PROXY_OTHER : OFFER_PLAIN;
-	if (has_pxe_options(msg))
+	pxe_menu_get(msg, &menu);
+	if (menu.is_pxe10)
 		return proxy ? OFFER_PROXY_PXE10 : OFFER_PXE10;
+	if (has_mtftp(msg))
+		return proxy ? OFFER_PROXY_WFM11A : OFFER_WFM11A;
 	return proxy ? OFFER_PROXY_BINL : OFFER_BINL;
 }
 
@@ -224,8 +225,17 @@ is_better(const struct offer *f, const struct offer *than)
 static bool
 is_pxe(const struct offer *f)
 {
-	return f->class == OFFER_PXE10 || f->class == OFFER_BINL ||
-	    f->class == OFFER_PROXY_PXE10 || f->class == OFFER_PROXY_BINL;
+	switch (f->class) {
+	case OFFER_PXE10:
+	case OFFER_BINL:
+	case OFFER_WFM11A:
+	case OFFER_PROXY_PXE10:
+	case OFFER_PROXY_BINL:
+	case OFFER_PROXY_WFM11A:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static bool

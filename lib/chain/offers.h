@@ -15,8 +15,10 @@ enum offer_class {
 	OFFER_PLAIN,            /* an address, no boot class in 60 */
 	OFFER_PXE10,            /* address, PXEClient and PXE options in 43 */
 	OFFER_BINL,             /* address and PXEClient alone: ask 4011 */
+	OFFER_WFM11A,           /* multicast TFTP alone in 43: EDK2 drops it */
 	OFFER_PROXY_PXE10,
 	OFFER_PROXY_BINL,
+	OFFER_PROXY_WFM11A,
 	OFFER_PROXY_OTHER,      /* no address and no PXEClient: of no use */
 	OFFER_BOOTP,            /* an address without a message type */
 	OFFER_HTTP,             /* address and HTTPClient */
