@@ -1,7 +1,7 @@
 /*
  * dora.h - the DHCP client machine: DISCOVER, offers, REQUEST, ACK, and
- * where the answer asks for it, the PXE exchange with port 4011, as a given
- * persona does them.
+ * where the answer asks for it, the PXE exchange with port 4011, the boot menu
+ * and the search for a boot server, as a given persona does them.
  *
  * It does no I/O and owns no clock. Messages go in with dora_input(), time
  * with dora_expire(); after each of these and after dora_start() the caller
@@ -14,13 +14,17 @@
 #include "base/clock.h"
 #include "chain/persona.h"
 #include "chain/offers.h"
+#include "chain/pxe_menu.h"
 
 enum dora_state {
 	DORA_IDLE,
 	DORA_SELECTING,
 	DORA_REQUESTING,
-	DORA_PXE_REQUEST,       /* to the proxy's or boot server's port 4011 */
+	DORA_PXE_REQUEST,       /* to the proxy's port 4011 */
+	DORA_PROMPT,            /* of the boot menu, or the menu itself */
+	DORA_BOOT_SERVER,       /* looking for that of a menu item */
 	DORA_BOUND,             /* `ack`, and `proxy` if there was one */
+	DORA_LOCAL,             /* the menu's item is the local disk; has `ack` */
 	DORA_FAILED,            /* `fault`, `why` */
 	DORA_N_STATES,
 };
@@ -43,6 +47,7 @@ struct dora_conf {
 	uint32_t xid;
 	bool has_address;               /* left by the stage before */
 	const char *vendor_class;       /* left with it, see persona_ask; or NULL */
+	struct pxe_user user;           /* who answers boot menus, if anybody */
 	unsigned int speed;             /* divides all waits; 1: real timing */
 	dora_event_fn *event;           /* may be NULL */
 	void *ctx;
@@ -94,9 +99,16 @@ struct dora {
 	unsigned int n_naks;
 	bool other_nak;                 /* a server that was not asked sent one */
 	uint16_t discover_secs;         /* of the last DISCOVER */
-	bool has_item;                  /* boot server discovery: 43.71 */
-	uint16_t item_type;
-	struct in_addr pxe_server;
+	uint32_t n_pxe;                 /* exchanges with port 4011 so far */
+	uint32_t pxe_xid;
+	struct in_addr pxe_server;      /* who is asked there */
+	const struct pxe_item *item;    /* in `menu`, or `found` */
+	struct pxe_item found;
+	struct pxe_menu menu;
+	struct pxe_servers servers;     /* of `item` */
+	size_t server_i;                /* in `servers` */
+	const char *bad_answer;         /* why one of theirs did not count */
+	bool has_reply;                 /* EDK2: waits the interval out */
 	bool has_pxe_ack;
 	struct dhcp4_msg pxe_ack;
 	bool has_output;

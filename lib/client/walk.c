@@ -117,7 +117,7 @@ run_dora(struct walk *w, struct dora *d, struct diag *diag)
 		struct port_udp u;
 		int rc = 0;
 
-		if (d->state == DORA_PXE_REQUEST)
+		if (d->has_ack)
 			use_address(w, &d->ack);
 		if (out) {
 			u = (struct port_udp){
@@ -234,7 +234,7 @@ walk_dhcp(struct walk *w, const char **ret_fault, char *why, size_t cap,
 		.persona = w->now, .machine = &w->conf->machine,
 		.has_address = has_address,
 		.vendor_class = has_address && w->class[0] ? w->class : NULL,
-		.speed = w->conf->speed,
+		.speed = w->conf->speed, .user = w->conf->user,
 		.event = on_dora_event, .ctx = w,
 	};
 	struct in_addr none = { 0 };
@@ -250,7 +250,8 @@ walk_dhcp(struct walk *w, const char **ret_fault, char *why, size_t cap,
 	port_set_ttl(w->port, w->now->ttl);
 	dora_init(d, &conf);
 	rc = run_dora(w, d, diag);
-	if (rc == 0 && d->state == DORA_BOUND) {
+	if (rc == 0 && (d->state == DORA_BOUND || d->state == DORA_LOCAL)) {
+		w->local = d->state == DORA_LOCAL;
 		take_lease(w, d);
 		rc = 1;
 	} else if (rc == 0 && dora_is_running(d)) {
@@ -515,6 +516,13 @@ autoboot(struct walk *w, struct diag *diag)
 		return rc;
 	}
 	t = &b->stages[b->n_stages - 1].target;
+	if (w->local) {
+		boot_add_event(b, BOOT_EV_NOTE, "the boot menu's item is the "
+		    "local disk");
+		b->end = BOOT_END_LOCAL;
+		w->done = true;
+		return 0;
+	}
 	if (t->file_from == TARGET_NONE && w->lost_file) {
 		boot_set_fault(b, "ipxe-filename-without-next-server", "the "
 		    "proxyDHCP server names a file, but no server to load "

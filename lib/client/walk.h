@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "chain/boot.h"
 #include "chain/persona.h"
+#include "chain/pxe_menu.h"
 #include "net/iface.h"
 
 /* How far to go. */
@@ -26,6 +27,7 @@ struct walk_conf {
 	size_t max_bytes;               /* of one file */
 	enum walk_until until;
 	bool keep_leases;               /* do not give the addresses back */
+	struct pxe_user user;           /* who answers PXE boot menus */
 	/* Called whenever the record has grown. May be NULL. */
 	void (*changed)(void *ctx, const struct boot *b);
 	/* Called while a file is loading; @total 0: not known. May be NULL. */

@@ -30,6 +30,7 @@ struct walk {
 	/* What the last DHCP exchange gave. */
 	bool has_lease;
 	bool lost_file;                 /* see dora.h */
+	bool local;                     /* the boot menu: from the local disk */
 	struct in_addr dns;
 	char class[DORA_CLASS_MAX];     /* option 60 of the answers; or "" */
 	bool has_proxy_msg;

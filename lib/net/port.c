@@ -137,13 +137,32 @@ send_udp(struct port *p, const uint8_t to[MAC_LEN], const struct port_udp *u)
 	return rc < 0 ? rc : packet_send(p->fd, &p->iface, frame, w.len);
 }
 
+/* RFC 1112, 6.4: the low 23 bits of the group's address. */
+static void
+multicast_mac(struct in_addr group, uint8_t ret[MAC_LEN])
+{
+	uint32_t a = ntohl(group.s_addr);
+
+	ret[0] = 0x01;
+	ret[1] = 0x00;
+	ret[2] = 0x5e;
+	ret[3] = (uint8_t)(a >> 16 & 0x7f);
+	ret[4] = (uint8_t)(a >> 8);
+	ret[5] = (uint8_t)a;
+}
+
 int
 port_send(struct port *p, const struct port_udp *u)
 {
 	bool near = ((u->dst.s_addr ^ p->ip.s_addr) & p->mask.s_addr) == 0;
 	struct in_addr hop = near || !p->router.s_addr ? u->dst : p->router;
 	const struct neighbour *n;
+	uint8_t mac[MAC_LEN];
 
+	if (IN_MULTICAST(ntohl(u->dst.s_addr))) {
+		multicast_mac(u->dst, mac);
+		return send_udp(p, mac, u);
+	}
 	if (u->dst.s_addr == htonl(INADDR_BROADCAST))
 		return send_udp(p, mac_broadcast, u);
 	n = find_neighbour(p, hop);
