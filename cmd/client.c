@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
 	CLIENT_TIMEOUT_MS = 180000,
@@ -42,6 +43,8 @@ struct client_opts {
 	uint64_t max_time_ms;
 	bool keep_leases;
 	bool matrix;
+	const char *menu;
+	const char *key;
 };
 
 static const struct cmd_opt client_rows[] = {
@@ -65,6 +68,10 @@ static const struct cmd_opt client_rows[] = {
 	    "repeatable", opt_list, OPT(client_opts, expect) },
 	{ 0, "expect-file", "file", "the same, one a line",
 	    opt_string, OPT(client_opts, expect_file) },
+	{ 0, "menu", "item", "what is chosen of a PXE boot menu: a number, or "
+	    "words of it", opt_string, OPT(client_opts, menu) },
+	{ 0, "key", "key", "f8 or esc: what is pressed at its prompt",
+	    opt_string, OPT(client_opts, key) },
 	{ 0, "max-time", "seconds", "fail if the boot takes longer",
 	    opt_seconds, OPT(client_opts, max_time_ms) },
 	{ 0, "keep-leases", NULL, "do not release the addresses at the end",
@@ -175,6 +182,26 @@ read_until(const char *name, enum walk_until *ret, struct diag *diag)
 	return -1;
 }
 
+static int
+read_key(const char *name, enum pxe_key *ret, struct diag *diag)
+{
+	static const char *const names[] = {
+		[PXE_KEY_NONE] = "none", [PXE_KEY_F8] = "f8",
+		[PXE_KEY_ESC] = "esc",
+	};
+
+	for (size_t i = 0; name && i < ARRAY_LEN(names); i++) {
+		if (strcasecmp(names[i], name) == 0) {
+			*ret = (enum pxe_key)i;
+			return 0;
+		}
+	}
+	if (!name)
+		return 0;
+	diag_set(diag, "--key: '%s' is not one of f8, esc, none", name);
+	return -1;
+}
+
 /* The machine that was captured, as that client; but what is given is given. */
 static int
 fill_learnt(const struct client_opts *o, const struct learn *l,
@@ -218,7 +245,9 @@ fill_conf(const struct client_opts *o, const struct learn *l,
 	conf->speed = o->fast ? CLIENT_FAST : 1;
 	conf->max_bytes = CLIENT_FILE_MAX;
 	conf->keep_leases = o->keep_leases;
-	return read_until(o->until, &conf->until, diag);
+	conf->user.item = o->menu;
+	rc = read_key(o->key, &conf->user.key, diag);
+	return rc < 0 ? rc : read_until(o->until, &conf->until, diag);
 }
 
 /* An error of ours; a monitoring system wants it on standard output. */
