@@ -8,7 +8,7 @@
 static const uint8_t edk2_discover[] = { 53, 57, 55, 97, 94, 93, 60, 0 };
 static const uint8_t edk2_request[] =
     { 53, 54, 50, 57, 55, 97, 94, 93, 60, 0 };
-static const uint8_t edk2_proxy[] = { 53, 55, 57, 60, 93, 94, 97, 43, 0 };
+static const uint8_t edk2_proxy[] = { 43, 53, 55, 57, 60, 93, 94, 97, 0 };
 static const uint8_t edk2_prl[] = { 1, 2, 3, 4, 5, 6, 12, 13, 15, 17, 18, 22,
     23, 28, 40, 41, 42, 43, 50, 51, 54, 58, 59, 60, 66, 67, 97, 128, 129, 130,
     131, 132, 133, 134, 135 };
