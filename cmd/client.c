@@ -45,6 +45,7 @@ struct client_opts {
 	bool matrix;
 	const char *menu;
 	const char *key;
+	struct fetch_tls tls;
 };
 
 static const struct cmd_opt client_rows[] = {
@@ -72,6 +73,12 @@ static const struct cmd_opt client_rows[] = {
 	    "words of it", opt_string, OPT(client_opts, menu) },
 	{ 0, "key", "key", "f8 or esc: what is pressed at its prompt",
 	    opt_string, OPT(client_opts, key) },
+	{ 0, "ca", "file", "whom the machine trusts for https (PEM)",
+	    opt_string, OPT(client_opts, tls.ca) },
+	{ 0, "client-cert", "file", "its own certificate (PEM)",
+	    opt_string, OPT(client_opts, tls.cert) },
+	{ 0, "client-key", "file", "and the key, if it is not in there",
+	    opt_string, OPT(client_opts, tls.key) },
 	{ 0, "max-time", "seconds", "fail if the boot takes longer",
 	    opt_seconds, OPT(client_opts, max_time_ms) },
 	{ 0, "keep-leases", NULL, "do not release the addresses at the end",
@@ -246,6 +253,7 @@ fill_conf(const struct client_opts *o, const struct learn *l,
 	conf->max_bytes = CLIENT_FILE_MAX;
 	conf->keep_leases = o->keep_leases;
 	conf->user.item = o->menu;
+	conf->tls = o->tls;
 	rc = read_key(o->key, &conf->user.key, diag);
 	return rc < 0 ? rc : read_until(o->until, &conf->until, diag);
 }

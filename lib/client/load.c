@@ -434,7 +434,19 @@ http_fault(const struct load_conf *conf, const char *url,
 		fault(r, "http-truncated", "%s: %s", url, f->text);
 		break;
 	case FETCH_TLS:
-		fault(r, "tls-untrusted-certificate", "%s: %s", url, f->text);
+		fault(r, "tls-untrusted-certificate", "%s: %s", url,
+		    f->text);
+		break;
+	case FETCH_TLS_NAME:
+		fault(r, "tls-name-mismatch", "%s: %s", url, f->text);
+		break;
+	case FETCH_TLS_TIME:
+		fault(r, "tls-clock-wrong", "%s: %s", url, f->text);
+		break;
+	case FETCH_TLS_CIPHER:
+		fault(r, "tls-no-common-cipher", "%s: %s", url, f->text);
+		break;
+	case FETCH_TLS_OURS:            /* told by load_http() */
 		break;
 	case FETCH_UNSUPPORTED:
 		if (f->status >= 300 && f->status < 400)
@@ -456,6 +468,44 @@ http_fault(const struct load_conf *conf, const char *url,
 	}
 }
 
+/*
+ * UEFI's HTTP boot wants to know what a file is, from its Content-Type or the
+ * end of its URL, and how large, if not at once then from its chunks.
+ */
+static void
+efi_fault(const char *url, const struct fetch_result *f, struct load_result *r)
+{
+	static const char *const types[] = { "application/efi",
+	    "application/vnd.efi-iso", "application/vnd.efi-img" };
+	static const char *const ends[] = { ".efi", ".iso", ".img" };
+	size_t len = strlen(url);
+	bool known = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
+		known = known || strcasecmp(f->content_type, types[i]) == 0 ||
+		    (len > 4 && strcasecmp(url + len - 4, ends[i]) == 0);
+	if (!known)
+		fault(r, "httpboot-type-unknown", "%s ends in none of "
+		    ".efi, .iso and .img, and its Content-Type is '%s'", url,
+		    f->content_type);
+	else if (!f->has_length && !f->chunked)
+		fault(r, "httpboot-size-unknown", "%s comes without its "
+		    "length: neither Content-Length nor chunks", url);
+}
+
+/* Is there a way to verify an https server? */
+static bool
+has_authority(const struct load_conf *conf, const char *url,
+    struct load_result *r)
+{
+	if (!conf->no_authority || strncasecmp(url, "https:", 6) != 0)
+		return true;
+	fault(r, "tls-untrusted-certificate", "%s: no certificate "
+	    "authority is enrolled in this firmware, which then tries no "
+	    "connection", url);
+	return false;
+}
+
 static int
 load_http(const struct load_conf *conf, const char *url,
     struct load_result *ret, struct diag *diag)
@@ -464,7 +514,7 @@ load_http(const struct load_conf *conf, const char *url,
 		.url = url, .user_agent = conf->user_agent,
 		.iface = conf->iface, .max = conf->max_bytes,
 		.follow_redirects = conf->follow_redirects,
-		.no_tls = conf->no_tls, .method = conf->method,
+		.no_tls = conf->no_tls, .tls = conf->tls, .method = conf->method,
 		.body = conf->body, .headers = conf->headers,
 		.head_first = conf->head, .lines = conf->http_lines,
 		.bare_host = conf->http_bare_host, .http_1_0 = conf->http_1_0,
@@ -476,12 +526,16 @@ load_http(const struct load_conf *conf, const char *url,
 	char host[LOAD_HOST_MAX];
 	int rc;
 
+	if (!has_authority(conf, url, ret))
+		return 0;
 	if (conf->names == RESOLVE_DNS) {
 		if (fetch_host(url, host, sizeof(host)) < 0) {
 			fault(ret, "script-flow-error", "'%s' is no URL", url);
 			return 0;
 		}
-		rc = find_host(conf, host, &req.ip, ret, diag);
+		/* an address of IPv6 needs nobody to find it */
+		rc = host[0] == '[' ? 0 :
+		    find_host(conf, host, &req.ip, ret, diag);
 		if (rc < 0 || ret->fault)
 			return rc;
 	}
@@ -490,7 +544,14 @@ load_http(const struct load_conf *conf, const char *url,
 		diag_sys(diag, rc, "cannot load '%s'", url);
 		return rc;
 	}
+	if (f.fail == FETCH_TLS_OURS) {
+		diag_set(diag, "cannot speak TLS: %s", f.text);
+		fetch_release(&f);
+		return -EINVAL;
+	}
 	http_fault(conf, url, &f, ret);
+	if (conf->efi_rules && !ret->fault)
+		efi_fault(url, &f, ret);
 	ret->status = f.status;
 	ret->duration_s = f.seconds;
 	ret->bytes = f.body;

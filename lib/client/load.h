@@ -11,6 +11,7 @@
 #include "base/diag.h"
 #include "base/sbuf.h"
 #include "chain/persona.h"
+#include "net/fetch.h"
 #include "net/resolve.h"
 
 #include <stdbool.h>
@@ -26,6 +27,9 @@ struct load_conf {
 	const char *const *http_lines;  /* as in struct persona; NULL: any */
 	bool http_bare_host;
 	bool http_1_0;
+	bool efi_rules;                 /* size and type must be known (EDK2) */
+	const struct fetch_tls *tls;    /* NULL: as the host has it */
+	bool no_authority;              /* and the firmware knows none */
 	uint64_t timeout_ms;            /* HTTP: without progress; 0: 15 s or so */
 	const char *method;             /* as struct fetch_request */
 	const char *body;

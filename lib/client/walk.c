@@ -353,7 +353,11 @@ walk_load(struct walk *w, const char *server, const char *name,
     struct load_result *ret, struct bootfile *what, struct diag *diag)
 {
 	const struct persona *p = w->now;
+	bool efi = p->kind == PERSONA_UEFI_HTTP;
+	/* neither EDK2's TLS nor that of iPXE so far knows version 1.3 */
+	struct fetch_tls tls = w->conf->tls;
 	struct load_conf conf = {
+		.efi_rules = efi, .tls = &tls, .no_authority = efi && !tls.ca,
 		.no_tls = !has_feature(p, IPXE_FEATURE_HTTPS),
 		.names = RESOLVE_DNS,
 		.dns = w->dns, .speed = w->conf->speed,
@@ -368,6 +372,7 @@ walk_load(struct walk *w, const char *server, const char *name,
 	if (rc < 0)
 		return rc;
 	load_as(&conf, p);
+	tls.max_1_2 = true;
 	if (server) {
 		sbuf_printf(&uri, "tftp://%s%s%s", server,
 		    name[0] == '/' ? "" : "/", name);
@@ -477,6 +482,12 @@ load_target(struct walk *w, const struct target *t, struct load_result *r,
 {
 	bool ipxe = w->now->kind == PERSONA_IPXE;
 
+	if (w->now->kind == PERSONA_UEFI_HTTP && !t->is_uri) {
+		r->fault = "httpboot-uri-or-dns-unusable";
+		(void)snprintf(r->why, sizeof(r->why), "HTTP boot needs a URL, "
+		    "and is given '%.200s'", t->file);
+		return 0;
+	}
 	/* PXE firmware takes any name for a file, and asks by TFTP for it */
 	if ((ipxe || w->now->user_agent) && t->is_uri)
 		return walk_load(w, NULL, t->file, r, what, diag);

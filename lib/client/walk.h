@@ -9,6 +9,7 @@
 #include "chain/boot.h"
 #include "chain/persona.h"
 #include "chain/pxe_menu.h"
+#include "net/fetch.h"
 #include "net/iface.h"
 
 /* How far to go. */
@@ -28,6 +29,7 @@ struct walk_conf {
 	enum walk_until until;
 	bool keep_leases;               /* do not give the addresses back */
 	struct pxe_user user;           /* who answers PXE boot menus */
+	struct fetch_tls tls;           /* authority and certificate for HTTPS */
 	/* Called whenever the record has grown. May be NULL. */
 	void (*changed)(void *ctx, const struct boot *b);
 	/* Called while a file is loading; @total 0: not known. May be NULL. */

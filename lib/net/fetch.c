@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 struct transfer {
 	const struct fetch_request *req;
@@ -57,8 +58,9 @@ fail_of(CURLcode code, long os_errno)
 		{ CURLE_GOT_NOTHING, FETCH_TRUNCATED },
 		{ CURLE_SSL_CONNECT_ERROR, FETCH_TLS },
 		{ CURLE_PEER_FAILED_VERIFICATION, FETCH_TLS },
-		{ CURLE_SSL_CERTPROBLEM, FETCH_TLS },
-		{ CURLE_SSL_CIPHER, FETCH_TLS },
+		{ CURLE_SSL_CERTPROBLEM, FETCH_TLS_OURS },
+		{ CURLE_SSL_CIPHER, FETCH_TLS_CIPHER },
+		{ CURLE_SSL_CACERT_BADFILE, FETCH_TLS_OURS },
 	};
 
 	if (code == CURLE_COULDNT_CONNECT)
@@ -70,6 +72,31 @@ fail_of(CURLcode code, long os_errno)
 			return rows[i].fail;
 	}
 	return FETCH_OTHER;
+}
+
+/*
+ * Which of the reasons it is: what OpenSSL found wrong with the certificate
+ * (X509_V_ERR_*), or its words.
+ */
+static enum fetch_fail
+tls_fail_of(CURL *c, const char *words)
+{
+	enum { NOT_YET_VALID = 9, EXPIRED = 10 };
+	static const char *const cipher[] = { "handshake failure",
+	    "protocol version", "no shared cipher", "unsupported protocol",
+	    "no protocols available" };
+	long found = 0;
+
+	curl_easy_getinfo(c, CURLINFO_SSL_VERIFYRESULT, &found);
+	if (found == NOT_YET_VALID || found == EXPIRED)
+		return FETCH_TLS_TIME;
+	if (strstr(words, "subject name") || strstr(words, "hostname"))
+		return FETCH_TLS_NAME;
+	for (size_t i = 0; i < ARRAY_LEN(cipher); i++) {
+		if (strstr(words, cipher[i]))
+			return FETCH_TLS_CIPHER;
+	}
+	return FETCH_TLS;
 }
 
 void
@@ -211,6 +238,26 @@ add_lines(const struct fetch_request *req, struct curl_slist **list)
 	}
 }
 
+static void
+set_tls(CURL *c, const struct fetch_tls *tls)
+{
+	if (!tls)
+		return;
+	if (tls->ca) {
+		curl_easy_setopt(c, CURLOPT_CAINFO, tls->ca);
+		curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
+	}
+	if (tls->cert) {
+		curl_easy_setopt(c, CURLOPT_SSLCERT, tls->cert);
+		curl_easy_setopt(c, CURLOPT_SSLKEY,
+		    tls->key ? tls->key : tls->cert);
+	}
+	if (tls->max_1_2)
+		curl_easy_setopt(c, CURLOPT_SSLVERSION,
+		    (long)(CURL_SSLVERSION_TLSv1_2 |
+		    CURL_SSLVERSION_MAX_TLSv1_2));
+}
+
 /* A form, and the header lines. */
 static struct curl_slist *
 set_form(CURL *c, const struct fetch_request *req)
@@ -247,16 +294,26 @@ perform(CURL *c, const struct fetch_request *req)
 }
 
 static void
-read_info(CURL *c, CURLcode code, struct fetch_result *res)
+read_info(CURL *c, CURLcode code, const char *words, struct fetch_result *res)
 {
+	struct curl_header *head;
 	char *text = NULL;
-	curl_off_t length = 0;
+	curl_off_t length = -1;
 	long os_errno = 0;
 
 	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &res->status);
 	curl_easy_getinfo(c, CURLINFO_OS_ERRNO, &os_errno);
 	curl_easy_getinfo(c, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	res->has_length = length >= 0;
 	res->content_length = length > 0 ? (uint64_t)length : 0;
+	if (curl_easy_header(c, "Transfer-Encoding", 0, CURLH_HEADER, -1,
+	    &head) == CURLHE_OK)
+		res->chunked = strcasecmp(head->value, "chunked") == 0;
+	if (curl_easy_getinfo(c, CURLINFO_CONTENT_TYPE, &text) == CURLE_OK &&
+	    text)
+		(void)text_copy(res->content_type, sizeof(res->content_type),
+		    text);
+	text = NULL;
 	if (curl_easy_getinfo(c, CURLINFO_PRIMARY_IP, &text) == CURLE_OK &&
 	    text)
 		(void)text_copy(res->server, sizeof(res->server), text);
@@ -265,6 +322,8 @@ read_info(CURL *c, CURLcode code, struct fetch_result *res)
 	    text)
 		(void)text_copy(res->location, sizeof(res->location), text);
 	res->fail = fail_of(code, os_errno);
+	if (res->fail == FETCH_TLS)
+		res->fail = tls_fail_of(c, words);
 	if (res->fail == FETCH_OK && (res->status < 200 || res->status > 299))
 		res->fail = FETCH_STATUS;
 }
@@ -284,13 +343,14 @@ fetch_get(const struct fetch_request *req, struct fetch_result *ret)
 	if (!c)
 		return -ENOMEM;
 	set_options(c, &t, errbuf);
+	set_tls(c, req->tls);
 	headers = set_form(c, req);
 	if (req->ip.s_addr) {
 		to = connect_to(req->url, req->ip);
 		curl_easy_setopt(c, CURLOPT_CONNECT_TO, to);
 	}
 	code = perform(c, req);
-	read_info(c, code, ret);
+	read_info(c, code, errbuf, ret);
 	ret->seconds = (double)(clock_now_ms() - start) / 1000.0;
 	if (t.too_large)
 		ret->fail = FETCH_TOO_LARGE;

@@ -14,6 +14,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What a client brings to TLS. */
+struct fetch_tls {
+	const char *ca;                 /* PEM; NULL: the host's authorities */
+	const char *cert;               /* the client's own, PEM; NULL: none */
+	const char *key;                /* its key; NULL: in `cert` */
+	bool max_1_2;                   /* TLS 1.3 is not spoken */
+};
+
 struct fetch_request {
 	const char *url;
 	struct in_addr ip;              /* of the URL's host; 0: look it up */
@@ -30,6 +38,7 @@ struct fetch_request {
 	bool bare_host;                 /* Host without the port */
 	bool http_1_0;
 	const char *method;             /* NULL: GET, or POST with a body */
+	const struct fetch_tls *tls;    /* NULL: all as the host has it */
 	const char *body;               /* a form; NULL: none */
 	const char *const *headers;     /* "Name: value", ends with NULL; may be NULL */
 	uint64_t timeout_ms;            /* for the connection, and without progress */
@@ -47,7 +56,11 @@ enum fetch_fail {
 	FETCH_UNREACHABLE,
 	FETCH_SILENT,           /* no answer in time */
 	FETCH_TRUNCATED,        /* less than Content-Length */
-	FETCH_TLS,
+	FETCH_TLS,              /* the certificate is not trusted, or no reason */
+	FETCH_TLS_NAME,         /* it is for another name */
+	FETCH_TLS_TIME,         /* it is not valid now */
+	FETCH_TLS_CIPHER,       /* no version or cipher in common */
+	FETCH_TLS_OURS,         /* `tls` of the request cannot be used */
 	FETCH_TOO_LARGE,
 	FETCH_UNSUPPORTED,      /* scheme */
 	FETCH_OTHER,
@@ -59,6 +72,9 @@ struct fetch_result {
 	char *body;                     /* owned */
 	size_t len;
 	uint64_t content_length;        /* as announced; 0 if not */
+	bool has_length;                /* Content-Length was there */
+	bool chunked;
+	char content_type[128];         /* "" if none */
 	double seconds;
 	char server[64];                /* address that answered */
 	char location[512];             /* last redirect's target; "" if none */
