@@ -1,14 +1,16 @@
 #include "lint/rules_internal.h"
 
+#include "chain/san.h"
+
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 enum {
 	FIELD_LEN = 128,                /* `file`, and a NUL is in it */
-	ISCSI_PARTS = 5,                /* server:protocol:port:LUN:target */
 	OPT_STATIC_ROUTES = 121,
 };
 
@@ -45,43 +47,26 @@ needs_dns(const char *uri)
 	return host[strspn(host, "0123456789.:")] != '\0';
 }
 
-/*
- * A root path as iPXE reads it: "iscsi:" server ":" protocol ":" port ":" LUN
- * ":" target, where the server may be an IPv6 address in brackets.
- */
-static bool
-is_iscsi_path(const char *path)
-{
-	const char *p = path + strlen("iscsi:");
-	size_t n_parts = 1;
-
-	if (*p == ':' || *p == '\0')
-		return false;
-	if (*p == '[')
-		p += strcspn(p, "]");
-	while (n_parts < ISCSI_PARTS && (p = strchr(p, ':')) != NULL) {
-		p++;
-		n_parts++;
-	}
-	return p && *p;
-}
-
 /* iPXE boots from a disk of the network where it is told of one. */
 static bool
 boots_san(const struct rules *r)
 {
 	char path[TARGET_FILE_MAX];
+	struct san san;
+	const char *why;
+	int rc;
 
 	if (r->k->persona.kind != PERSONA_IPXE || !dhcp4_get_str(
 	    &r->x->answer.msg, DHCP4_OPT_ROOT_PATH, path, sizeof(path)))
 		return false;
-	if (strncmp(path, "iscsi:", 6) != 0 && !strstr(path, "://"))
+	rc = san_parse(path, &san, &why);
+	if (rc == -ENOENT)
 		return false;
 	r->v->end = RULES_END_SAN;
-	if (strncmp(path, "iscsi:", 6) == 0 && !is_iscsi_path(path))
+	if (rc < 0)
 		rules_flaw(r->v, "san-root-path-invalid", DHCP4_OPT_ROOT_PATH,
-		    FAULT_ERROR, "root path '%.160s' is not of the form "
-		    "iscsi:SERVER:PROTOCOL:PORT:LUN:TARGET", path);
+		    FAULT_ERROR, "root path '%.160s': %s (RFC 4173: "
+		    "iscsi:SERVER:PROTOCOL:PORT:LUN:TARGET)", path, why);
 	return true;
 }
 
