@@ -2,7 +2,7 @@
  * dora.c - whatever a network sends, and whenever, the DHCP client comes to an
  * end in finite time, what it sends can be read, and how it ended is told.
  *
- * The first byte chooses the persona. Then come records of a head and a
+ * The first byte chooses the persona, and who sits there. Then come records of a head and a
  * message. Head: time since the last, in 50 ms; a byte of flags (bit 0: the
  * message gets the client's MAC and transaction; bit 1: it comes from port
  * 4011; bits 2 to 4: from which host); two bytes of length.
@@ -100,9 +100,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct rd r = rd_init(data, len);
 	size_t n;
 	const struct persona *const *rows = persona_rows(&n);
+	uint8_t first = rd_u8(&r);
 	struct dora_conf conf = {
-		.persona = rows[rd_u8(&r) % n], .machine = &machine,
+		.persona = rows[first % n], .machine = &machine,
 		.xid = 0x12345678,
+		.user = { first / n % (PXE_KEY_ESC + 1),
+		    first & 0x80 ? "2" : NULL },
 	};
 	struct dora *d = malloc(sizeof(*d));
 	uint64_t now_ms = 1000;
