@@ -156,9 +156,11 @@ pxe_menu_plan(const struct persona *p, const struct pxe_menu *menu,
 		return;
 	}
 	if (n == 0) {
-		cancel(ret, "option 43 tells of boot servers, but has no menu "
-		    "(43.9) to choose from, nor says that the named file is "
-		    "to be loaded (43.6, bit 3): the firmware gives up with "
+		cancel(ret, !has_file ? "option 43 has no menu (43.9), and "
+		    "no file is named: the firmware gives up with PXE-E21" :
+		    "option 43 tells of boot servers, but has no menu (43.9) "
+		    "to choose from, nor says that the named file is to be "
+		    "loaded (43.6, bit 3): the firmware gives up with "
 		    "PXE-E21");
 		return;
 	}

@@ -128,8 +128,9 @@ follow_menu(struct dora *d, uint64_t now_ms, const struct dhcp4_msg *msg)
 		use_file(d, now_ms, msg);
 		break;
 	case PXE_WAY_CANCEL:
-		dora_fail(d, now_ms, "boot-server-discovery-fails", "%s",
-		    plan.why);
+		dora_fail(d, now_ms, !has_file && d->menu.n_items == 0 ?
+		    "proxydhcp-answer-without-file" :
+		    "boot-server-discovery-fails", "%s", plan.why);
 		break;
 	case PXE_WAY_STUCK:
 		dora_fail(d, now_ms, "boot-server-discovery-fails", "the boot "

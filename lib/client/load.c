@@ -276,7 +276,11 @@ judge(const struct transfer *t, const char *server, uint16_t port,
 		server_error_fault(g, name, r);
 		break;
 	case TFTP_GET_STALLED:
-		if (bytes == 0)
+		if (bytes == 0 && g->stats.duplicates > 0)
+			fault(r, "tftp-data-blocked", "'%s': the server "
+			    "repeats that it acknowledges the options: our "
+			    "answers to its port do not get there", name);
+		else if (bytes == 0)
 			fault(r, "large-frames-dropped", "'%s': options were "
 			    "acknowledged, but no block of %u bytes ever "
 			    "arrives", name, g->blksize);
@@ -293,8 +297,14 @@ judge(const struct transfer *t, const char *server, uint16_t port,
 		    "block 65535 to 1", name);
 		break;
 	case TFTP_GET_TOO_LARGE:
-		fault(r, "image-corrupt", "'%s' is larger than %zu bytes",
-		    name, t->conf->max_bytes);
+		if (t->conf->stated_size)
+			fault(r, "bootfile-size-option-wrong", "'%s' is larger "
+			    "than the %llu bytes that option 13 states, in "
+			    "blocks of 512", name, (unsigned long long)
+			    t->conf->stated_size);
+		else
+			fault(r, "image-corrupt", "'%s' is larger than %zu "
+			    "bytes", name, t->conf->max_bytes);
 		break;
 	default:
 		fault(r, "image-corrupt", "'%s': %s", name, g->text[0] ?
@@ -328,7 +338,8 @@ tftp_once(struct transfer *t, const struct persona_rrq *rrq, bool probe,
 	const struct load_conf *conf = t->conf;
 	const struct persona_tftp *tftp = conf->tftp;
 	struct tftp_get_conf gc = {
-		.name = name, .max_bytes = conf->max_bytes,
+		.name = name, .max_bytes = conf->stated_size ?
+		    (size_t)conf->stated_size : conf->max_bytes,
 		.fallback = true, .size_only = probe,
 		.abort_code = tftp->abort_code, .abort_text = tftp->abort_text,
 		.retry = {
@@ -379,9 +390,9 @@ load_tftp(const struct load_conf *conf, const char *server, uint16_t port,
 	 * Firmware asks for the size and aborts; a server that does not know
 	 * the option sends the file, which the probe ends as well.
 	 */
-	if (conf->tftp->size_probe)
+	if (conf->tftp->size_probe && !conf->stated_size)
 		rc = tftp_once(t, &conf->tftp->probe, true, name, diag);
-	if (rc == 0 && (!conf->tftp->size_probe ||
+	if (rc == 0 && (!conf->tftp->size_probe || conf->stated_size ||
 	    t->get.state == TFTP_GET_DONE)) {
 		sbuf_clear(&t->bytes);
 		rc = tftp_once(t, &conf->tftp->main, false, name, diag);

@@ -39,6 +39,7 @@ struct load_conf {
 	struct in_addr dns;             /* that DHCP gave; 0: none */
 	unsigned int speed;             /* divides TFTP's waits */
 	size_t max_bytes;
+	uint64_t stated_size;           /* by DHCP, believed; 0: it is asked for */
 	/* @total is 0 where it is not known. May be NULL. */
 	void (*progress)(void *ctx, uint64_t done, uint64_t total);
 	void *ctx;

@@ -186,6 +186,8 @@ take_lease(struct walk *w, struct dora *d)
 	if (s->bound)
 		dhcp4_msg_release(&s->ack);
 	s->bound = true;
+	w->by_menu = d->servers.n_ask > 0;
+	walk_note_offers(w, &d->offers, d->choice.dhcp);
 	s->duration_s = clock_wall_s() - s->time;
 	s->server = d->choice.dhcp->server_id;
 	s->address = d->ack.yiaddr;
@@ -362,6 +364,7 @@ walk_load(struct walk *w, const char *server, const char *name,
 		.names = RESOLVE_DNS,
 		.dns = w->dns, .speed = w->conf->speed,
 		.max_bytes = w->conf->max_bytes,
+		.stated_size = server ? walk_stated_size(w) : 0,
 		.progress = w->conf->progress, .ctx = w->conf->ctx,
 	};
 	struct sbuf uri = SBUF_EMPTY;
@@ -413,9 +416,10 @@ walk_start(struct walk *w, const struct persona *next, struct bootfile *what,
 		if (w->seen[i].persona != next ||
 		    strcmp(w->seen[i].sha256, now.sha256) != 0)
 			continue;
-		boot_set_fault(w->boot, "chainload-loop", "iPXE was told to "
-		    "load the same iPXE again, and will be told so each time: "
-		    "it never comes to a script");
+		boot_set_fault(w->boot, w->by_menu ?
+		    "pxe-menu-reoffered-to-ipxe" : "chainload-loop", "iPXE was "
+		    "told to load the same iPXE again, and will be told so "
+		    "each time: it never comes to a script");
 		return 0;
 	}
 	if (w->n_seen == WALK_SEEN_MAX) {
@@ -504,6 +508,8 @@ load_target(struct walk *w, const struct target *t, struct load_result *r,
 		    "not from which server", t->file);
 		return 0;
 	}
+	if (!walk_can_reach(w, t->server, r))
+		return 0;
 	/* iPXE strips one slash; what it sends is the name as it came */
 	return walk_load(w, t->server, t->file + (ipxe && t->file[0] == '/'),
 	    r, what, diag);
@@ -521,6 +527,9 @@ autoboot(struct walk *w, struct diag *diag)
 	char why[DORA_WHY_MAX] = "";
 	int rc = walk_dhcp(w, &fault, why, sizeof(why), diag);
 
+	if (rc == 0 && strcmp(fault, "no-dhcp-offer") == 0)
+		rc = walk_listen(w, false, &fault, why, sizeof(why)) < 0 ?
+		    -EIO : 0;
 	if (rc <= 0) {
 		if (rc == 0)
 			boot_set_fault(b, fault, "%s", why);
@@ -534,20 +543,10 @@ autoboot(struct walk *w, struct diag *diag)
 		w->done = true;
 		return 0;
 	}
-	if (t->file_from == TARGET_NONE && w->lost_file) {
-		boot_set_fault(b, "ipxe-filename-without-next-server", "the "
-		    "proxyDHCP server names a file, but no server to load "
-		    "it from (siaddr is 0): iPXE ignores it");
-		return 0;
-	}
-	if (t->file_from == TARGET_NONE) {
-		boot_set_fault(b, w->now->kind == PERSONA_IPXE ?
-		    "offer-without-bootfile" : "ack-without-bootfile",
-		    "%s got an address, but is not told what to boot",
-		    w->now->title);
-		return 0;
-	}
+	if (t->file_from == TARGET_NONE)
+		return walk_boot_san(w) ? 0 : walk_nothing_to_boot(w);
 	rc = load_target(w, t, &r, &what, diag);
+	walk_look_at_name(t, &r);
 	if (rc == 0 && r.fault)
 		boot_set_fault(b, r.fault, "%s", r.why);
 	else if (rc == 0)

@@ -4,6 +4,7 @@
 #ifndef PXE_CLIENT_WALK_INTERNAL_H
 #define PXE_CLIENT_WALK_INTERNAL_H
 
+#include "chain/offers.h"
 #include "chain/step.h"
 #include "client/dora.h"
 #include "client/load.h"
@@ -30,6 +31,8 @@ struct walk {
 	/* What the last DHCP exchange gave. */
 	bool has_lease;
 	bool lost_file;                 /* see dora.h */
+	bool by_menu;                   /* a boot menu led to the file */
+	struct in_addr file_elsewhere;  /* another server's offer names one */
 	bool local;                     /* the boot menu: from the local disk */
 	struct in_addr dns;
 	char class[DORA_CLASS_MAX];     /* option 60 of the answers; or "" */
@@ -83,6 +86,40 @@ bool walk_is_enough(struct walk *w, const struct bootfile *loaded);
 
 /** walk_start_kernel() - an operating system takes over. */
 void walk_start_kernel(struct walk *w, const char *cmdline);
+
+/* ------------------------------------------------ walk_why.c */
+
+/**
+ * walk_listen() - are there offers that come too late?
+ * @bound: there is an address, and a proxy is missed
+ *
+ * Return: 1 with @ret_fault and @why; 0 if none came; an error of ours.
+ */
+int walk_listen(struct walk *w, bool bound, const char **ret_fault, char *why,
+    size_t cap);
+
+/** walk_note_offers() - what others offered than @taken. */
+void walk_note_offers(struct walk *w, const struct offers *o,
+    const struct offer *taken);
+
+/** walk_nothing_to_boot() - set the fault of a lease without a file. */
+int walk_nothing_to_boot(struct walk *w);
+
+/**
+ * walk_look_at_name() - is a name that was not found a mangled one, and one
+ * that was found an order to boot something else?
+ */
+void walk_look_at_name(const struct target *t, struct load_result *r);
+
+/** walk_can_reach() - has the machine a way to @server? Else it is a fault. */
+bool walk_can_reach(const struct walk *w, const char *server,
+    struct load_result *r);
+
+/** walk_stated_size() - of the file, by option 13, for whom believes it; 0. */
+uint64_t walk_stated_size(const struct walk *w);
+
+/** walk_boot_san() - iPXE boots from the disk that option 17 names, if any. */
+bool walk_boot_san(struct walk *w);
 
 /** walk_run_script() - as the iPXE that runs now; @uri NULL: embedded. */
 int walk_run_script(struct walk *w, const char *uri, const void *bytes,

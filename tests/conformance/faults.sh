@@ -3,66 +3,10 @@
 # each boot ends with status 1, the name of its fault, and the facts.
 # timeout: 400
 . "${0%/*}/lib.sh"
+. "${0%/*}/faults_lib.sh"
 need_pxetool
 need_all dnsmasq nginx nft
 enter_lab kernel
-
-MAC=52:54:00:77:00:11
-
-# dnsmasq_with LINES: DHCP and what the lines say; in the place of the one before
-dnsmasq=
-dnsmasq_with() {
-	local ns=${SRV:-srv}
-
-	stop "$dnsmasq"
-	cat >"/run/lab/$ns.conf" <<-EOF
-	port=0
-	interface=eth0
-	bind-interfaces
-	log-dhcp
-	no-ping
-	dhcp-authoritative
-	dhcp-range=${RANGE:-10.77.0.100,10.77.0.199,255.255.255.0,1h}
-	tftp-root=$NETBOOT
-	$1
-	EOF
-	start_dnsmasq "/run/lab/$ns.conf" || {
-		note "$LOGDIR/dnsmasq-$ns.log"
-		exit 2
-	}
-	dnsmasq=$PID
-}
-
-# ends NAME PERSONA FAULT WORDS [OPTIONS]: how the boot ends; the message has
-# all of the words
-ends() {
-	local run=$LOGDIR/$tap_n word missing=
-
-	in_ns cli timeout 60 "$PXETOOL" client -i eth0 -p "$2" -m "$MAC" --fast \
-	    --format=json --timeout 40 "${@:5}" >"$run.json" 2>"$run.err"
-	check "$1: status 1" equal "$?" 1 || note "$run.err"
-	check "$1: $3" json "$run.json" \
-	    '.verdict == $f and .fault.id == $f and (.fault.fix | length > 0)' \
-	    --arg f "$3"
-	for word in $4; do
-		json "$run.json" '.fault.message | contains($w)' --arg w "$word" \
-		    >/dev/null || missing="$missing $word"
-	done
-	check "$1: the message has the facts" \
-	    equal "$missing: $(jq -r '.fault.message' "$run.json")" \
-	    ": $(jq -r '.fault.message' "$run.json")"
-}
-
-# nft_srv RULE: drop at the boot server what the rule says; "" ends it
-nft_srv() {
-	in_ns "${SRV:-srv}" nft flush ruleset
-	[ -z "$1" ] || in_ns "${SRV:-srv}" nft -f - <<-EOF
-	table ip lab {
-		chain in { type filter hook input priority 0; $1 drop; }
-		chain out { type filter hook output priority 0; $1 drop; }
-	}
-	EOF
-}
 
 # pe_of MACHINE: the head of an UEFI program for another CPU, and 64 sections
 # of nothing
@@ -81,10 +25,10 @@ ends "no server, iPXE" ipxe-bios no-dhcp-offer "4 DISCOVERs"
 ends "no server, UEFI" uefi-x64 no-dhcp-offer "4 DISCOVERs"
 
 dnsmasq_with ""
-ends "an offer without a file, UEFI" uefi-x64 offer-without-bootfile "offers use"
+ends "an offer without a file, UEFI" uefi-x64 offer-without-bootfile "offer use"
 ends "an offer without a file, iPXE" ipxe-bios offer-without-bootfile "address"
 ends "HTTP boot, no class in the offer" uefi-http-x64 \
-    httpboot-offer-without-httpclient "offers"
+    httpboot-offer-without-httpclient "offer"
 dnsmasq_with "dhcp-boot=http://10.77.0.1/x.efi"
 ends "PXE, a URL for a file" uefi-x64 http-url-in-pxe-client \
     "http://10.77.0.1/x.efi"

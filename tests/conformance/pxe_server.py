@@ -8,7 +8,7 @@ opt=CODE:HEX (any option; repeatable), server (54; 10.77.0.1), nofile=1 (the
 ACK names no file). no=offer|ack|4011|item leaves such answers out.
 item=TYPE answers requests of that boot server type (43.71), with itemfile.
 from=ADDRESS answers those from there. group=ADDRESS joins a multicast group.
-delay=SECONDS waits before an offer.
+delay=SECONDS waits before an offer. nak=1 answers every REQUEST with a NAK.
 """
 import socket
 import select
@@ -48,7 +48,7 @@ def option(code, data):
 def reply(msg, kind, yiaddr, name, pxe):
     body = (b"\2" + msg[1:8] + b"\0\0" + msg[10:16] + yiaddr + ip("siaddr") +
             bytes(4) + msg[28:44] + bytes(64) +
-            name.encode().ljust(128, b"\0") + msg[236:240])
+            name.encode().ljust(128, b"\0")[:128] + msg[236:240])
     body += option(53, bytes([kind])) + option(54, ip("server"))
     if yiaddr != bytes(4):
         body += option(51, struct.pack(">I", 600))
@@ -94,6 +94,8 @@ def answer(sock, msg, peer):
     elif kind == 1 and "offer" not in conf["no"]:
         time.sleep(float(conf.get("delay", 0)))
         sock.sendto(reply(msg, 2, ip("yiaddr"), conf.get("file", ""), pxe), to)
+    elif kind == 3 and "nak" in conf:
+        sock.sendto(reply(msg, 6, bytes(4), "", b""), to)
     elif kind == 3 and ip("yiaddr") != bytes(4) and "ack" not in conf["no"]:
         name = "" if "nofile" in conf else conf.get("file", "")
         sock.sendto(reply(msg, 5, ip("yiaddr"), name, pxe), to)
