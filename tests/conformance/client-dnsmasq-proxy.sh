@@ -27,6 +27,7 @@ proxied uefi-x64
 stop "$PID"
 
 must start_dnsmasq "$SERVERS/dnsmasq-proxy-loop.conf"
-loops intel-bios undionly.kpxe
+# BIOS machines follow its menu, UEFI has a file by port 4011
+loops intel-bios undionly.kpxe pxe-menu-reoffered-to-ipxe
 loops uefi-x64 ipxe.efi
 done_testing

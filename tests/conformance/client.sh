@@ -62,16 +62,17 @@ loaded() {
 	fi
 }
 
-# loops PERSONA FILE: FILE is iPXE, which is sent to load FILE
+# loops PERSONA FILE [FAULT]: FILE is iPXE, which is sent to load FILE
 loops() {
-	local persona=$1 run=$SELF-loop-$1
+	local persona=$1 run=$SELF-loop-$1 fault=${3:-chainload-loop}
 
 	client "$persona" "$run"
 	check "$persona: a loop ends with status 1" equal "$STATUS" 1 ||
 	    note "$LOGDIR/$run.err"
-	check "$persona: and is called chainload-loop" json "$RESULT" \
-	    '.verdict == "chainload-loop" and .fault.id == .verdict and
-	    (.fault.message | length > 0) and (.fault.fix | length > 0)'
+	check "$persona: and is called $fault" json "$RESULT" \
+	    '.verdict == $f and .fault.id == .verdict and
+	    (.fault.message | length > 0) and (.fault.fix | length > 0)' \
+	    --arg f "$fault"
 	check "$persona: it was iPXE that asked in vain" json "$RESULT" \
 	    '.stages | length >= 2 and .[0].stage == "firmware" and
 	    .[1].stage == "ipxe" and (.[1].file | endswith($f))' \
