@@ -221,6 +221,8 @@ take_lease(struct walk *w, struct dora *d)
 	    sizeof(w->class))))
 		w->class[0] = '\0';
 	use_address(w, &s->ack);
+	if (w->now->kind == PERSONA_IPXE)
+		(void)port_announce(w->port);
 	keep_lease(w, s);
 }
 
@@ -632,6 +634,7 @@ walk_boot(const struct walk_conf *conf, struct boot **ret, struct diag *diag)
 	while (rc == 0 && !w.done && !w.boot->fault)
 		rc = run_stage(&w, diag);
 	w.boot->duration_s = clock_wall_s() - w.boot->time;
+	walk_look_for_rival(&w);
 	if (!conf->keep_leases)
 		held_lease_release(w.port, conf->machine.mac, w.lease, w.n_leases);
 	if (rc == 0) {

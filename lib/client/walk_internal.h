@@ -118,6 +118,9 @@ bool walk_can_reach(const struct walk *w, const char *server,
 /** walk_stated_size() - of the file, by option 13, for whom believes it; 0. */
 uint64_t walk_stated_size(const struct walk *w);
 
+/** walk_look_for_rival() - does another machine use our address as well? */
+void walk_look_for_rival(struct walk *w);
+
 /** walk_boot_san() - iPXE boots from the disk that option 17 names, if any. */
 bool walk_boot_san(struct walk *w);
 

@@ -16,6 +16,7 @@
 enum {
 	WHY_LISTEN_MS = 4000,           /* for offers that come too late */
 	WHY_LISTEN_MIN_MS = 1000,
+	WHY_BACKLOG_MS = 20,            /* to read what lies there */
 	FILE_FIELD_FULL = 127,          /* with room for the NUL */
 };
 
@@ -223,4 +224,25 @@ walk_boot_san(struct walk *w)
 	w->boot->end = BOOT_END_LOCAL;
 	w->done = true;
 	return true;
+}
+
+void
+walk_look_for_rival(struct walk *w)
+{
+	const struct boot_stage *s = w->boot->stages;
+	uint8_t mac[MAC_LEN];
+	char text[MAC_TEXT_MAX];
+	char ip[IP_TEXT_MAX];
+	uint64_t until = clock_now_ms() + WHY_BACKLOG_MS;
+	struct port_udp u;
+
+	/* what came in while files were loaded has not been looked at */
+	while (port_receive(w->port, until, &u) > 0)
+		;
+	if (w->boot->n_stages == 0 || !port_rival(w->port, mac))
+		return;
+	s += w->boot->n_stages - 1;
+	boot_set_fault(w->boot, "address-conflict", "%s is given to this "
+	    "machine, and %s uses it as well", ipv4_format(s->address, ip),
+	    mac_format(mac, text));
 }

@@ -36,6 +36,8 @@ struct port {
 	struct in_addr ip, mask, router;
 	struct neighbour neighbours[PORT_NEIGHBOURS_MAX];
 	size_t n_neighbours;            /* counts up; the oldest is replaced */
+	bool has_rival;
+	uint8_t rival[MAC_LEN];         /* who speaks with our address as well */
 	/* The datagram that waits for its neighbour's MAC address. */
 	bool has_pending;
 	struct in_addr pending_hop;
@@ -81,6 +83,7 @@ void
 port_set_address(struct port *p, struct in_addr ip, struct in_addr mask,
     struct in_addr router)
 {
+	p->has_rival = p->has_rival && p->ip.s_addr == ip.s_addr;
 	p->ip = ip;
 	p->mask = mask;
 	p->router = router;
@@ -118,6 +121,20 @@ send_arp(struct port *p, enum arp_op op, const uint8_t to[MAC_LEN],
 	wr_u16(&w, ETHERTYPE_ARP4);
 	arp_build(&w, &arp);
 	return packet_send(p->fd, &p->iface, frame, w.len);
+}
+
+int
+port_announce(struct port *p)
+{
+	return send_arp(p, ARP_REQUEST, mac_broadcast, p->ip);
+}
+
+bool
+port_rival(const struct port *p, uint8_t mac[MAC_LEN])
+{
+	if (p->has_rival)
+		memcpy(mac, p->rival, MAC_LEN);
+	return p->has_rival;
 }
 
 static int
@@ -186,6 +203,12 @@ take_arp(struct port *p, struct rd *payload)
 
 	if (arp_parse(payload->p, payload->left, &arp, NULL) < 0)
 		return;
+	if (p->ip.s_addr && arp.sender.s_addr == p->ip.s_addr &&
+	    memcmp(arp.sender_mac, p->mac, MAC_LEN) != 0) {
+		p->has_rival = true;
+		memcpy(p->rival, arp.sender_mac, MAC_LEN);
+		return;
+	}
 	if (arp.op == ARP_REQUEST && p->ip.s_addr &&
 	    arp.target.s_addr == p->ip.s_addr) {
 		(void)send_arp(p, ARP_REPLY, arp.sender_mac, arp.sender);

@@ -13,6 +13,8 @@
 #include "base/text.h"
 #include "net/iface.h"
 
+#include <stdbool.h>
+
 struct port;
 
 struct port_udp {
@@ -33,6 +35,15 @@ void port_close(struct port *p);
 /** port_set_address() - what DHCP gave; an ip of 0 takes it away. */
 void port_set_address(struct port *p, struct in_addr ip, struct in_addr mask,
     struct in_addr router);
+
+/** port_announce() - tell all that the address is ours, as iPXE does. */
+int port_announce(struct port *p);
+
+/**
+ * port_rival() - has another machine spoken with our address?
+ * @mac: its, if so
+ */
+bool port_rival(const struct port *p, uint8_t mac[MAC_LEN]);
 
 /** port_set_ttl() - the IP TTL of what is sent from now on. */
 void port_set_ttl(struct port *p, uint8_t ttl);

@@ -143,7 +143,6 @@ table ip lab {
 }
 EOF
 ends "answers to the new port vanish, UEFI" uefi-x64 tftp-data-blocked zeros
-ends "answers to the new port vanish, iPXE" ipxe-bios tftp-data-blocked zeros
 in_ns srv nft flush ruleset
 in_ns srv nft -f - <<-EOF
 table ip lab {
@@ -172,6 +171,34 @@ ends "a window is not finished" uefi-x64 tftp-windowsize-stall zeros
 mistakes one 65600
 ends "from block 65535 to 1" ipxe-bios tftp-block-rollover 65535
 stop "$tftp"
+
+# ---------------------------------------------------------------- address
+
+# another machine speaks with the address that the client is given
+start srvb rival python3 -c '
+import socket, time
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+s.bind(("eth0", 0))
+mac = bytes.fromhex("020000770002")
+arp = bytes.fromhex("0001080006040001") + mac + bytes([10, 77, 0, 150])
+arp += bytes(6) + bytes([10, 77, 0, 1])
+while True:
+    s.send(b"\xff" * 6 + mac + b"\x08\x06" + arp)
+    time.sleep(0.005)
+'
+rival=$PID
+stop "$dnsmasq"
+dnsmasq=
+SRV=srv start_dnsmasq /run/lab/tftp.conf
+tftp=$PID
+printf '#!ipxe\nexit\n' >"$NETBOOT/exit.ipxe"
+told_by yiaddr=10.77.0.150 siaddr=10.77.0.1 file=exit.ipxe
+ends "an address in use, the boot would do" ipxe-bios address-conflict \
+    "10.77.0.150 02:00:00:77:00:02"
+stop "$rival"
+stop "$tftp"
+stop "$teller"
+teller=
 
 # ---------------------------------------------------------------- HTTP
 
