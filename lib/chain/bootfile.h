@@ -47,17 +47,21 @@ enum bootfile_container {
 };
 
 enum { BOOTFILE_PRODUCT_MAX = 48, BOOTFILE_VERSION_MAX = 96,
-	BOOTFILE_FEATURES_MAX = 160 };
+	BOOTFILE_FEATURES_MAX = 160, BOOTFILE_OPTION_MAX = 160 };
 
 struct bootfile {
 	enum bootfile_kind kind;
 	enum bootfile_container container;
 	enum arch_cpu cpu;                      /* CPU_NONE: any, or not known */
 	bool is_signed;                         /* PE with a certificate table */
+	bool has_http;                          /* PXELINUX: lpxelinux.0 */
 	char product[BOOTFILE_PRODUCT_MAX];     /* "iPXE", "GRUB" ...; may be "" */
 	char version[BOOTFILE_VERSION_MAX];     /* may be "" */
 	char build_name[BOOTFILE_VERSION_MAX];  /* iPXE: "undionly.kpxe"; may be "" */
 	char features[BOOTFILE_FEATURES_MAX];   /* iPXE: "DNS HTTP ..."; may be "" */
+	/* iPXE: the same as it sends them in option 175, without the card. */
+	uint8_t option[BOOTFILE_OPTION_MAX];
+	size_t option_len;                      /* 0: not known */
 	char *script;                           /* embedded iPXE script, owned; or NULL */
 	size_t script_len;
 };

@@ -15,6 +15,29 @@ enum {
 	ELF_32 = 1,
 	ELF_64 = 2,
 	ELF_RELOC = 1,                  /* a module, not a program */
+	ELF_SEGMENTS_MAX = 64,
+	ELF_DYNAMIC_MAX = 1024,         /* entries */
+	PT_LOAD = 1,
+	PT_DYNAMIC = 2,
+	DT_NEEDED = 1,
+	DT_STRTAB = 5,
+};
+
+/* A file of either class; words are 4 or 8 bytes. */
+struct elf {
+	const void *buf;
+	size_t len;
+	bool wide;
+	uint64_t phoff;
+	uint16_t phentsize;
+	uint16_t phnum;
+};
+
+struct segment {
+	uint32_t type;
+	uint64_t off;
+	uint64_t vaddr;
+	uint64_t len;                   /* in the file */
 };
 
 static const struct {
@@ -66,4 +89,116 @@ elf_identify(const void *buf, size_t len, struct bootfile *ret)
 		text_copy(ret->product, sizeof(ret->product), "Linux");
 	}
 	return 1;
+}
+
+static uint64_t
+word(const struct elf *e, struct rd *r)
+{
+	uint64_t low = rd_le32(r);
+
+	return e->wide ? low | (uint64_t)rd_le32(r) << 32 : low;
+}
+
+static bool
+read_header(struct elf *e)
+{
+	struct rd r = rd_init(e->buf, e->len);
+
+	e->wide = rd_peek(&r, ELF_CLASS) == ELF_64;
+	if (!search_starts(&r, "\177ELF", 4) ||
+	    rd_peek(&r, ELF_DATA) != ELF_LITTLE)
+		return false;
+	rd_skip(&r, ELF_TYPE + 8);      /* type, machine, version */
+	(void)word(e, &r);              /* entry */
+	e->phoff = word(e, &r);
+	(void)word(e, &r);              /* sections */
+	rd_skip(&r, 6);
+	e->phentsize = rd_le16(&r);
+	e->phnum = rd_le16(&r);
+	return !r.bad && e->phnum <= ELF_SEGMENTS_MAX;
+}
+
+static bool
+read_segment(const struct elf *e, size_t i, struct segment *s)
+{
+	struct rd r;
+
+	if (e->phoff > e->len)
+		return false;
+	r = rd_at(e->buf, e->len, (size_t)e->phoff + i * e->phentsize);
+	s->type = rd_le32(&r);
+	if (e->wide)
+		rd_skip(&r, 4);         /* flags */
+	s->off = word(e, &r);
+	s->vaddr = word(e, &r);
+	(void)word(e, &r);              /* physical */
+	s->len = word(e, &r);
+	return !r.bad && s->off <= e->len && s->len <= e->len - s->off;
+}
+
+/* The file's bytes from a virtual address on; bad if none are there. */
+static struct rd
+at_address(const struct elf *e, uint64_t vaddr)
+{
+	struct segment s;
+
+	for (size_t i = 0; i < e->phnum; i++) {
+		if (read_segment(e, i, &s) && s.type == PT_LOAD &&
+		    vaddr >= s.vaddr && vaddr - s.vaddr < s.len)
+			return rd_at(e->buf, e->len,
+			    (size_t)(s.off + (vaddr - s.vaddr)));
+	}
+	return rd_at(e->buf, e->len, e->len + 1);
+}
+
+static size_t
+read_dynamic(const struct elf *e, struct rd r, const char **ret)
+{
+	uint64_t name[ELF_NEEDED_MAX];
+	uint64_t strings = 0;
+	size_t n = 0;
+	size_t n_ret = 0;
+
+	for (size_t i = 0; i < ELF_DYNAMIC_MAX && r.left > 0; i++) {
+		uint64_t tag = word(e, &r);
+		uint64_t value = word(e, &r);
+
+		if (tag == 0)
+			break;
+		if (tag == DT_STRTAB)
+			strings = value;
+		else if (tag == DT_NEEDED && n < ELF_NEEDED_MAX)
+			name[n++] = value;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct rd at = at_address(e, strings);
+		const char *text;
+		size_t len;
+
+		if (name[i] > e->len)
+			continue;
+		rd_skip(&at, (size_t)name[i]);
+		text = rd_cstr(&at, &len);
+		if (text && len > 0)
+			ret[n_ret++] = text;
+	}
+	return n_ret;
+}
+
+size_t
+elf_needed(const void *buf, size_t len, const char *ret[ELF_NEEDED_MAX])
+{
+	struct elf e = { .buf = buf, .len = len };
+	struct segment s;
+
+	if (!read_header(&e))
+		return 0;
+	for (size_t i = 0; i < e.phnum; i++) {
+		if (read_segment(&e, i, &s) && s.type == PT_DYNAMIC) {
+			struct rd r = rd_at(buf, len, (size_t)s.off);
+
+			return read_dynamic(&e, rd_sub(&r, (size_t)s.len), ret);
+		}
+	}
+	return 0;
 }

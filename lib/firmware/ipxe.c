@@ -15,6 +15,7 @@ enum {
 	VERSION_LEN = 3,
 	FEATURES_MIN = 2,               /* fewer may be a coincidence */
 	FEATURES_MAX = 40,
+	FEATURE_LEN = 3,                /* tag, 1, version */
 	SCRIPT_MAGIC_LEN = 6,
 	FILLER_MAX = 16,                /* between product name and version */
 	PREFIX_LEN = 2048,              /* where a BIOS image is plain text */
@@ -60,6 +61,7 @@ struct feature_table {
 	char version[sizeof("255.255.255")];
 	uint8_t rows[FEATURES_MAX];
 	size_t n;
+	struct rd raw;
 };
 
 bool
@@ -111,6 +113,7 @@ static bool
 read_features(struct rd r, struct feature_table *ret)
 {
 	struct feature_table t;
+	struct rd start = r;
 	uint8_t v[VERSION_LEN];
 
 	t.n = 0;
@@ -127,6 +130,7 @@ read_features(struct rd r, struct feature_table *ret)
 	if (t.n < FEATURES_MIN)
 		return false;
 	snprintf(t.version, sizeof(t.version), "%u.%u.%u", v[0], v[1], v[2]);
+	t.raw = rd_sub(&start, 2 + VERSION_LEN + FEATURE_LEN * t.n);
 	*ret = t;
 	return true;
 }
@@ -291,6 +295,10 @@ describe(struct rd payload, struct bootfile *ret)
 	f.kind = strcmp(f.product, "gPXE") == 0 ? BOOTFILE_GPXE :
 	    BOOTFILE_IPXE;
 	write_features(&t, f.features, sizeof(f.features));
+	if (t.raw.left <= sizeof(f.option)) {
+		f.option_len = t.raw.left;
+		rd_copy(&t.raw, f.option, f.option_len);
+	}
 	find_version(payload, t.version, &f);
 	if (f.build_name[0] == '\0')
 		find_debug_name(payload, f.build_name, sizeof(f.build_name));

@@ -10,6 +10,8 @@
 #include <string.h>
 
 enum {
+	SETUP_SECTS = 0x1f1,
+	SETUP_SECTOR = 512,
 	SETUP_BOOT_FLAG = 0x1fe,
 	SETUP_MAGIC = 0x202,
 	SETUP_XLOADFLAGS = 0x236,
@@ -55,6 +57,34 @@ linux_setup_parse(const void *buf, size_t len, struct linux_setup *ret)
 	}
 	*ret = s;
 	return 0;
+}
+
+uint64_t
+linux_missing(const void *buf, size_t len)
+{
+	struct linux_setup s;
+	struct rd r = rd_at(buf, len, SETUP_SECTS);
+	uint64_t whole = 0;
+	struct pe pe;
+
+	if (linux_setup_parse(buf, len, &s) == 0) {
+		uint64_t sects = rd_u8(&r);
+
+		rd_skip(&r, 2);         /* root flags */
+		/* boot.rst: none means four; syssize counts paragraphs */
+		whole = ((sects ? sects : 4) + 1) * SETUP_SECTOR +
+		    (uint64_t)rd_le32(&r) * 16;
+	}
+	if (pe_parse(buf, len, &pe) == 0) {
+		for (size_t i = 0; i < pe.n_sections; i++) {
+			const struct pe_section *p = &pe.sections[i];
+			uint64_t end = (uint64_t)p->off + p->len;
+
+			if (end > whole)
+				whole = end;
+		}
+	}
+	return whole > len ? whole - len : 0;
 }
 
 /* "MEMDISK 6.04 20200816" is a product and its version. */

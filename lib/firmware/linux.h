@@ -35,6 +35,13 @@ struct linux_setup {
 int linux_setup_parse(const void *buf, size_t len, struct linux_setup *ret);
 
 /**
+ * linux_missing() - how many bytes a bzImage or EFI kernel should have more
+ *
+ * 0: it is whole, or it does not tell.
+ */
+uint64_t linux_missing(const void *buf, size_t len);
+
+/**
  * linux_identify() - is it a kernel, or one that behaves as one?
  *
  * Return: 1; 0 if not, with @ret untouched; -ENOMEM.

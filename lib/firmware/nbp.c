@@ -33,7 +33,9 @@ is_pxelinux(struct rd r, struct bootfile *f)
 		c = rd_peek(&r, 0);
 		if (c < '0' || c > '9')
 			continue;
-		search_word(r, " ", f->version, sizeof(f->version));
+		rd_skip(&r, search_word(r, " ", f->version,
+		    sizeof(f->version)));
+		f->has_http = search_starts(&r, " lwIP", strlen(" lwIP"));
 		return true;
 	}
 	return false;
