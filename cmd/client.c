@@ -42,6 +42,7 @@ struct client_opts {
 	const char *expect_file;
 	uint64_t max_time_ms;
 	bool keep_leases;
+	bool secure_boot;
 	bool matrix;
 	const char *menu;
 	const char *key;
@@ -83,6 +84,8 @@ static const struct cmd_opt client_rows[] = {
 	    opt_seconds, OPT(client_opts, max_time_ms) },
 	{ 0, "keep-leases", NULL, "do not release the addresses at the end",
 	    opt_true, OPT(client_opts, keep_leases) },
+	{ 0, "secure-boot", NULL, "UEFI starts only what is signed",
+	    opt_true, OPT(client_opts, secure_boot) },
 	{ 0, "fast", NULL, "divide every wait of the firmware by 10",
 	    opt_true, OPT(client_opts, fast) },
 	{ 'v', "verbose", NULL, "show ignored packets too",
@@ -254,6 +257,7 @@ fill_conf(const struct client_opts *o, const struct learn *l,
 	conf->keep_leases = o->keep_leases;
 	conf->user.item = o->menu;
 	conf->tls = o->tls;
+	conf->secure_boot = o->secure_boot;
 	rc = read_key(o->key, &conf->user.key, diag);
 	return rc < 0 ? rc : read_until(o->until, &conf->until, diag);
 }

@@ -1,5 +1,7 @@
 #include "chain/step.h"
 
+#include "chain/loader.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,7 +56,8 @@ startable(const struct persona *now, const struct bootfile *f,
 			    "%s is a UEFI program; this is a BIOS machine",
 			    f->product[0] ? f->product : "the file");
 		else if (f->container == CONTAINER_NBP ||
-		    (is_bzimage(f) && now->kind == PERSONA_IPXE))
+		    (is_bzimage(f) && (now->kind == PERSONA_IPXE ||
+		    now->kind == PERSONA_LOADER)))
 			return true;
 		else
 			fault(ret, "exec-format-error",
@@ -122,6 +125,7 @@ chain_step(const struct persona *now, const struct bootfile *what,
 		ret->next = chain_os();
 		ret->kind = STEP_KERNEL;
 	} else {
-		ret->kind = STEP_PROGRAM;
+		ret->next = loader_of(now, what);
+		ret->kind = ret->next ? STEP_LOADER : STEP_PROGRAM;
 	}
 }

@@ -10,6 +10,7 @@
 
 enum step_kind {
 	STEP_STAGE,             /* a boot program that we can play: `next` */
+	STEP_LOADER,            /* one that uses the lease it finds: `next` */
 	STEP_SCRIPT,            /* an iPXE script, for the iPXE that runs now */
 	STEP_KERNEL,            /* an operating system */
 	STEP_PROGRAM,           /* starts, but is not one that we can play */

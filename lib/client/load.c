@@ -527,7 +527,8 @@ load_http(const struct load_conf *conf, const char *url,
 		.follow_redirects = conf->follow_redirects,
 		.no_tls = conf->no_tls, .tls = conf->tls, .method = conf->method,
 		.body = conf->body, .headers = conf->headers,
-		.head_first = conf->head, .lines = conf->http_lines,
+		.head_first = conf->head && !conf->only_head,
+		.head_only = conf->only_head, .lines = conf->http_lines,
 		.bare_host = conf->http_bare_host, .http_1_0 = conf->http_1_0,
 		.timeout_ms = conf->timeout_ms ? conf->timeout_ms :
 		    LOAD_HTTP_TIMEOUT_MS / conf->speed,
@@ -551,6 +552,11 @@ load_http(const struct load_conf *conf, const char *url,
 			return rc;
 	}
 	rc = fetch_get(&req, &f);
+	if (rc == 0 && req.head_only && (f.status == 405 || f.status == 501)) {
+		fetch_release(&f);
+		req.head_only = false;
+		rc = fetch_get(&req, &f);
+	}
 	if (rc < 0) {
 		diag_sys(diag, rc, "cannot load '%s'", url);
 		return rc;

@@ -30,6 +30,7 @@ struct load_conf {
 	bool efi_rules;                 /* size and type must be known (EDK2) */
 	const struct fetch_tls *tls;    /* NULL: as the host has it */
 	bool no_authority;              /* and the firmware knows none */
+	bool only_head;                 /* HEAD instead, if it is answered */
 	uint64_t timeout_ms;            /* HTTP: without progress; 0: 15 s or so */
 	const char *method;             /* as struct fetch_request */
 	const char *body;

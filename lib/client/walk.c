@@ -13,8 +13,25 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 
-enum { IPXE_FEATURE_HTTPS = 20 };
+/* Features of iPXE, by their codes in option 175. */
+enum { IPXE_FEATURE_HTTPS = 20, IPXE_SUB_BUS_ID = 177, IPXE_BUS_ID_LEN = 5 };
+
+/* The stages that go on with the lease they find. */
+static const struct {
+	const char *client;
+	int (*run)(struct walk *w, struct diag *diag);
+} loaders[] = {
+	{ "pxelinux", walk_pxelinux },
+	{ "lpxelinux", walk_pxelinux },
+	{ "syslinux-efi", walk_pxelinux },
+	{ "shim", walk_shim },
+	{ "grub-pc", walk_grub },
+	{ "grub-efi", walk_grub },
+	{ "windows-bios", walk_windows },
+	{ "windows-efi", walk_windows },
+};
 
 void
 walk_changed(const struct walk *w)
@@ -323,6 +340,52 @@ has_feature(const struct persona *p, uint8_t code)
 }
 
 /*
+ * Does the iPXE that runs lack what a URI of that scheme needs? Its table of
+ * features tells, if it has one.
+ */
+static const char *
+lacks_scheme(const struct persona *p, const char *uri)
+{
+	static const struct { const char *scheme; uint8_t code; } rows[] = {
+		{ "http:", 19 }, { "https:", IPXE_FEATURE_HTTPS },
+		{ "tftp:", 21 }, { "ftp:", 22 }, { "nfs:", 41 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (text_starts(uri, rows[i].scheme) &&
+		    !has_feature(p, rows[i].code))
+			return rows[i].scheme;
+	}
+	return NULL;
+}
+
+const struct boot_stage *
+walk_lease(const struct walk *w)
+{
+	for (size_t i = w->boot->n_stages; i > 0; i--) {
+		if (w->boot->stages[i - 1].bound)
+			return &w->boot->stages[i - 1];
+	}
+	return NULL;
+}
+
+bool
+walk_refused(const struct load_result *r)
+{
+	static const char *const faults[] = {
+		"tftp-file-not-found", "tftp-access-denied",
+		"tftp-path-prefix-mismatch", "http-not-found",
+		"http-status-other",
+	};
+
+	for (size_t i = 0; r->fault && i < ARRAY_LEN(faults); i++) {
+		if (strcmp(r->fault, faults[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
  * Files go through the host's own stack: out of the interface that the
  * machine hangs on if the host has an address in the machine's network, by
  * the host's routes if not. Without either, silence would be blamed on the
@@ -331,13 +394,13 @@ has_feature(const struct persona *p, uint8_t code)
 static int
 choose_way(const struct walk *w, const char **ret_iface, struct diag *diag)
 {
-	const struct boot_stage *s = &w->boot->stages[w->boot->n_stages - 1];
+	const struct boot_stage *s = walk_lease(w);
 	const char *name = w->conf->iface.name;
 	struct in_addr mask = { .s_addr = INADDR_BROADCAST };
 	char ip[IP_TEXT_MAX];
 
 	*ret_iface = name;
-	if (!s->bound)
+	if (!s)
 		return 0;
 	(void)dhcp4_get_ip(&s->ack, DHCP4_OPT_MASK, &mask);
 	if (iface_is_in(name, s->address, mask))
@@ -362,6 +425,7 @@ walk_load(struct walk *w, const char *server, const char *name,
 	struct fetch_tls tls = w->conf->tls;
 	struct load_conf conf = {
 		.efi_rules = efi, .tls = &tls, .no_authority = efi && !tls.ca,
+		.only_head = w->only_look,
 		.no_tls = !has_feature(p, IPXE_FEATURE_HTTPS),
 		.names = RESOLVE_DNS,
 		.dns = w->dns, .speed = w->conf->speed,
@@ -382,6 +446,12 @@ walk_load(struct walk *w, const char *server, const char *name,
 		sbuf_printf(&uri, "tftp://%s%s%s", server,
 		    name[0] == '/' ? "" : "/", name);
 		rc = load_tftp(&conf, server, TFTP_PORT, name, ret, diag);
+	} else if (lacks_scheme(p, name)) {
+		sbuf_add(&uri, name);
+		ret->fault = "firmware-ipxe-lacks-feature";
+		ret->proto = "";
+		(void)snprintf(ret->why, sizeof(ret->why), "'%.200s': this "
+		    "iPXE was built without %s", name, lacks_scheme(p, name));
 	} else {
 		sbuf_add(&uri, name);
 		rc = load_uri(&conf, name, ret, diag);
@@ -392,6 +462,29 @@ walk_load(struct walk *w, const char *server, const char *name,
 		record_load(w, sbuf_str(&uri), ret, what);
 	sbuf_release(&uri);
 	return rc;
+}
+
+void
+walk_sleep(const struct walk *w, uint64_t ms)
+{
+	uint64_t now_ms = clock_now_ms();
+	uint64_t left = w->deadline_ms > now_ms ? w->deadline_ms - now_ms : 0;
+	struct timespec ts;
+
+	ms /= w->conf->speed;
+	if (ms > left)
+		ms = left;
+	ts.tv_sec = (time_t)(ms / 1000);
+	ts.tv_nsec = (long)(ms % 1000) * 1000000;
+	(void)nanosleep(&ts, NULL);
+}
+
+void
+walk_wait_for_person(struct walk *w, const char *where)
+{
+	boot_add_event(w->boot, BOOT_EV_NOTE, "%s waits for a person", where);
+	w->boot->end = BOOT_END_SHELL;
+	w->done = true;
 }
 
 bool
@@ -407,11 +500,87 @@ walk_is_enough(struct walk *w, const struct bootfile *loaded)
 	return true;
 }
 
-int
-walk_start(struct walk *w, const struct persona *next, struct bootfile *what,
+/* The option 175 that a build sends: the card's, then its own features. */
+static int
+set_features(struct walk *w, struct persona *p, const struct bootfile *what)
+{
+	size_t head = p->features_len > 2 + IPXE_BUS_ID_LEN &&
+	    p->features[0] == IPXE_SUB_BUS_ID ? 2 + IPXE_BUS_ID_LEN : 0;
+	uint8_t *bytes;
+
+	if (what->option_len > 0) {
+		bytes = arena_alloc(&w->boot->arena, head + what->option_len);
+		if (!bytes)
+			return -ENOMEM;
+		memcpy(bytes, p->features, head);
+		memcpy(bytes + head, what->option, what->option_len);
+		p->features = bytes;
+		p->features_len = head + what->option_len;
+	}
+	if (what->version[0] && p->user_agent) {
+		p->user_agent = arena_printf(&w->boot->arena, "iPXE/%s",
+		    what->version);
+		if (!p->user_agent)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* The persona @next on this machine, in the build that was loaded. */
+static int
+become(struct walk *w, const struct persona *next,
+    const struct bootfile *what)
+{
+	struct persona *p = arena_alloc(&w->boot->arena, sizeof(*p));
+
+	if (!p)
+		return -ENOMEM;
+	*p = *next;
+	if (p->kind == PERSONA_LOADER) {
+		p->has_arch = w->now->has_arch;
+		p->arch = w->now->arch;
+		/* PXELINUX loads through the iPXE below it */
+		if (w->program.by_ipxe && w->now->kind == PERSONA_IPXE &&
+		    what->kind == BOOTFILE_PXELINUX && !p->user_agent)
+			p->user_agent = w->now->user_agent;
+	}
+	w->now = p;
+	return p->kind == PERSONA_IPXE ? set_features(w, p, what) : 0;
+}
+
+/* Remember the program; loaders are looked into while they run. */
+static int
+keep_program(struct walk *w, const char *uri, const struct bootfile *what,
     const void *bytes, size_t len)
 {
+	struct walk_program *p = &w->program;
+
+	free(p->bytes);
+	p->bytes = NULL;
+	p->len = 0;
+	p->by_ipxe = w->now->kind == PERSONA_IPXE;
+	p->what = *what;
+	p->what.script = NULL;
+	p->what.script_len = 0;
+	p->uri = arena_strdup(&w->boot->arena, uri);
+	if (!p->uri)
+		return -ENOMEM;
+	if (what->kind == BOOTFILE_IPXE || len == 0)
+		return 0;
+	p->bytes = malloc(len);
+	if (!p->bytes)
+		return -ENOMEM;
+	memcpy(p->bytes, bytes, len);
+	p->len = len;
+	return 0;
+}
+
+int
+walk_start(struct walk *w, const struct persona *next, const char *uri,
+    struct bootfile *what, const void *bytes, size_t len)
+{
 	struct walk_seen now = { .persona = next };
+	int rc;
 
 	(void)digest_sha256(bytes, len, now.sha256);
 	for (size_t i = 0; i < w->n_seen; i++) {
@@ -419,9 +588,11 @@ walk_start(struct walk *w, const struct persona *next, struct bootfile *what,
 		    strcmp(w->seen[i].sha256, now.sha256) != 0)
 			continue;
 		boot_set_fault(w->boot, w->by_menu ?
-		    "pxe-menu-reoffered-to-ipxe" : "chainload-loop", "iPXE was "
-		    "told to load the same iPXE again, and will be told so "
-		    "each time: it never comes to a script");
+		    "pxe-menu-reoffered-to-ipxe" : "chainload-loop", "%s was "
+		    "told to load the same %s again, and will be told so each "
+		    "time: it never comes to a script",
+		    what->kind == BOOTFILE_IPXE ? "iPXE" : w->now->title,
+		    what->kind == BOOTFILE_IPXE ? "iPXE" : next->title);
 		return 0;
 	}
 	if (w->n_seen == WALK_SEEN_MAX) {
@@ -430,7 +601,11 @@ walk_start(struct walk *w, const struct persona *next, struct bootfile *what,
 		return 0;
 	}
 	w->seen[w->n_seen++] = now;
-	w->now = next;
+	rc = keep_program(w, uri, what, bytes, len);
+	if (rc == 0)
+		rc = become(w, next, what);
+	if (rc < 0)
+		return rc;
 	free(w->script);
 	w->script = what->script;
 	w->script_len = what->script_len;
@@ -451,9 +626,21 @@ walk_start_kernel(struct walk *w, const char *cmdline)
 	w->now = chain_os();
 }
 
-/* Firmware or iPXE without a script: what it loaded decides what is next. */
-static int
-step(struct walk *w, const char *uri, const struct load_result *r,
+/* Secure Boot: UEFI starts nothing that is not signed. */
+static bool
+is_rejected(struct walk *w, const char *uri, const struct bootfile *what)
+{
+	if (!w->conf->secure_boot || what->is_signed ||
+	    what->container == CONTAINER_NONE ||
+	    persona_platform(w->now) != PLATFORM_EFI)
+		return false;
+	boot_set_fault(w->boot, "secure-boot-rejects-loader", "%s is not "
+	    "signed, and Secure Boot is on", uri);
+	return true;
+}
+
+int
+walk_step(struct walk *w, const char *uri, const struct load_result *r,
     struct bootfile *what, struct diag *diag)
 {
 	struct step s;
@@ -468,9 +655,12 @@ step(struct walk *w, const char *uri, const struct load_result *r,
 			return 0;
 		return walk_run_script(w, uri, r->bytes, r->len, diag);
 	case STEP_STAGE:
-		return walk_start(w, s.next, what, r->bytes, r->len);
+	case STEP_LOADER:
+		if (is_rejected(w, uri, what))
+			return 0;
+		return walk_start(w, s.next, uri, what, r->bytes, r->len);
 	case STEP_KERNEL:
-		walk_start_kernel(w, "");
+		walk_kernel(w, uri, what, r->bytes, r->len, "");
 		return 0;
 	case STEP_PROGRAM:
 		boot_add_event(w->boot, BOOT_EV_NOTE, "%s takes over; its own "
@@ -552,26 +742,27 @@ autoboot(struct walk *w, struct diag *diag)
 	if (rc == 0 && r.fault)
 		boot_set_fault(b, r.fault, "%s", r.why);
 	else if (rc == 0)
-		rc = step(w, b->loads[b->n_loads - 1].uri, &r, &what, diag);
+		rc = walk_step(w, b->loads[b->n_loads - 1].uri, &r, &what,
+		    diag);
 	bootfile_release(&what);
 	load_release(&r);
 	return rc;
 }
 
-/* The kernel's own DHCP: the chain has come to its end. */
+/* The loader that runs now; it says itself who is next. */
 static int
-boot_os(struct walk *w, struct diag *diag)
+run_loader(struct walk *w, struct diag *diag)
 {
-	const char *fault = NULL;
-	char why[DORA_WHY_MAX] = "";
-	int rc = walk_dhcp(w, &fault, why, sizeof(why), diag);
+	const struct persona *before = w->now;
+	int rc = 0;
 
-	if (rc == 0)
-		boot_set_fault(w->boot, fault, "%s", why);
-	else if (rc > 0)
-		w->boot->end = BOOT_END_OS;
-	w->done = true;
-	return rc < 0 ? rc : 0;
+	for (size_t i = 0; i < ARRAY_LEN(loaders); i++) {
+		if (strcmp(loaders[i].client, w->now->name) == 0)
+			rc = loaders[i].run(w, diag);
+	}
+	if (rc == 0 && w->now == before && !w->boot->fault)
+		w->done = true;
+	return rc;
 }
 
 static int
@@ -591,7 +782,9 @@ run_stage(struct walk *w, struct diag *diag)
 	s->arch = w->now->arch;
 	walk_changed(w);
 	if (w->now->kind == PERSONA_OS)
-		return boot_os(w, diag);
+		return walk_os(w, diag);
+	if (w->now->kind == PERSONA_LOADER)
+		return run_loader(w, diag);
 	if (w->script) {
 		char *script = w->script;
 		int rc;
@@ -645,6 +838,7 @@ out:
 	if (w.has_proxy_msg)
 		dhcp4_msg_release(&w.proxy_msg);
 	free(w.script);
+	free(w.program.bytes);
 	port_close(w.port);
 	boot_free(w.boot);
 	return rc;

@@ -27,6 +27,7 @@ struct walk_conf {
 	uint64_t timeout_ms;            /* of the whole boot */
 	size_t max_bytes;               /* of one file */
 	enum walk_until until;
+	bool secure_boot;               /* UEFI starts only what is signed */
 	bool keep_leases;               /* do not give the addresses back */
 	struct pxe_user user;           /* who answers PXE boot menus */
 	struct fetch_tls tls;           /* authority and certificate for HTTPS */

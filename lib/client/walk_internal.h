@@ -1,5 +1,5 @@
 /*
- * walk_internal.h - what walk.c and walk_script.c share.
+ * walk_internal.h - what walk.c and the stages, walk_*.c, share.
  */
 #ifndef PXE_CLIENT_WALK_INTERNAL_H
 #define PXE_CLIENT_WALK_INTERNAL_H
@@ -20,6 +20,15 @@ struct walk_seen {
 	char sha256[BOOT_SHA256_TEXT_MAX];
 };
 
+/* The boot program that runs now; all empty if it is the firmware. */
+struct walk_program {
+	const char *uri;                /* where it came from; "" */
+	char *bytes;                    /* of loaders; owned */
+	size_t len;
+	struct bootfile what;           /* its script is not here */
+	bool by_ipxe;                   /* and iPXE is still there below it */
+};
+
 struct walk {
 	const struct walk_conf *conf;
 	struct boot *boot;
@@ -27,6 +36,7 @@ struct walk {
 	uint64_t deadline_ms;           /* of the whole boot */
 	const struct persona *now;      /* who runs */
 	bool done;                      /* the end is known */
+	bool only_look;                 /* ask for a file's head, not for it */
 
 	/* What the last DHCP exchange gave. */
 	bool has_lease;
@@ -44,6 +54,7 @@ struct walk {
 	/* The boot program that runs now, if it was loaded. */
 	char *script;                   /* embedded in it; NULL: none */
 	size_t script_len;
+	struct walk_program program;
 	struct walk_seen seen[WALK_SEEN_MAX];
 	size_t n_seen;
 
@@ -73,13 +84,26 @@ int walk_dhcp(struct walk *w, const char **ret_fault, char *why, size_t cap,
 int walk_load(struct walk *w, const char *server, const char *name,
     struct load_result *ret, struct bootfile *what, struct diag *diag);
 
+/** walk_lease() - the stage whose lease is in use; NULL: none yet. */
+const struct boot_stage *walk_lease(const struct walk *w);
+
 /**
  * walk_start() - let a loaded boot program take over
+ * @next: of the personas or loaders; it runs on the machine that is there,
+ *        with the features that the file has
+ * @uri:  where it came from
  *
  * Sets the fault if it ran before: that is the loop.
  */
-int walk_start(struct walk *w, const struct persona *next,
+int walk_start(struct walk *w, const struct persona *next, const char *uri,
     struct bootfile *what, const void *bytes, size_t len);
+
+/** walk_step() - what was loaded decides who is next. */
+int walk_step(struct walk *w, const char *uri, const struct load_result *r,
+    struct bootfile *what, struct diag *diag);
+
+/** walk_refused() - did a server answer, and have no such file for us? */
+bool walk_refused(const struct load_result *r);
 
 /** walk_is_enough() - was a script all that was wanted, and is this one? */
 bool walk_is_enough(struct walk *w, const struct bootfile *loaded);
@@ -127,5 +151,31 @@ bool walk_boot_san(struct walk *w);
 /** walk_run_script() - as the iPXE that runs now; @uri NULL: embedded. */
 int walk_run_script(struct walk *w, const char *uri, const void *bytes,
     size_t len, struct diag *diag);
+
+/** walk_sleep() - wait as the machine would, but no longer than the boot. */
+void walk_sleep(const struct walk *w, uint64_t ms);
+
+/** walk_wait_for_person() - the boot ends at a prompt or a menu. */
+void walk_wait_for_person(struct walk *w, const char *where);
+
+/**
+ * walk_kernel() - look at a kernel as its loader would, and start it
+ *
+ * Sets the fault if this machine cannot start it.
+ */
+void walk_kernel(struct walk *w, const char *uri, const struct bootfile *what,
+    const void *bytes, size_t len, const char *cmdline);
+
+/** walk_initrd() - is it one? Sets the fault if not. */
+bool walk_initrd(struct walk *w, const char *uri, const struct bootfile *what);
+
+/** walk_os() - the booted system: its DHCP, and what it was told to fetch. */
+int walk_os(struct walk *w, struct diag *diag);
+
+/* The loaders. Return: 0; a negative errno of ours. */
+int walk_pxelinux(struct walk *w, struct diag *diag);
+int walk_shim(struct walk *w, struct diag *diag);
+int walk_grub(struct walk *w, struct diag *diag);
+int walk_windows(struct walk *w, struct diag *diag);
 
 #endif

@@ -6,12 +6,12 @@
 
 #include "base/clock.h"
 #include "client/script_host.h"
+#include "script/features.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* A script while it runs. */
 struct run {
@@ -132,8 +132,11 @@ check_initrd(struct walk *w, const struct script *s,
 	bool has_initrd = false;
 
 	for (const struct script_image *i = script_images(s); i; i = i->next) {
-		if (i != kernel && !i->hidden)
-			has_initrd = true;
+		if (i == kernel || i->hidden)
+			continue;
+		has_initrd = true;
+		if (!walk_initrd(w, i->uri, &i->what))
+			return;
 	}
 	if (has_initrd && !strstr(cmdline, "initrd=") &&
 	    persona_platform(w->now) == PLATFORM_EFI)
@@ -150,15 +153,18 @@ exec(void *ctx, struct script *s, const struct script_image *image,
 	struct walk *w = run->w;
 	struct bootfile what = image->what;
 	struct step step;
+	int rc;
 
 	chain_step(w->now, &what, &step);
 	switch (step.kind) {
 	case STEP_KERNEL:
 		check_initrd(w, s, image, cmdline);
-		walk_start_kernel(w, cmdline);
+		walk_kernel(w, image->uri, &image->what, image->bytes,
+		    image->len, cmdline);
 		*ret_fate = SCRIPT_FATE_BOOT;
 		break;
 	case STEP_STAGE:
+	case STEP_LOADER:
 		/* the image keeps its own; the next stage runs a copy */
 		if (what.script) {
 			what.script = malloc(what.script_len + 1);
@@ -167,8 +173,11 @@ exec(void *ctx, struct script *s, const struct script_image *image,
 			memcpy(what.script, image->what.script,
 			    what.script_len);
 		}
-		(void)walk_start(w, step.next, &what, image->bytes, image->len);
+		rc = walk_start(w, step.next, image->uri, &what, image->bytes,
+		    image->len);
 		free(what.script);
+		if (rc < 0)
+			return stop(run, rc);
 		*ret_fate = SCRIPT_FATE_REPLACED;
 		break;
 	case STEP_PROGRAM:
@@ -209,17 +218,8 @@ static void
 host_sleep(void *ctx, uint64_t ms)
 {
 	struct run *run = ctx;
-	uint64_t now_ms = clock_now_ms();
-	uint64_t left = run->w->deadline_ms > now_ms ?
-	    run->w->deadline_ms - now_ms : 0;
-	struct timespec ts;
 
-	ms /= run->w->conf->speed;
-	if (ms > left)
-		ms = left;
-	ts.tv_sec = (time_t)(ms / 1000);
-	ts.tv_nsec = (long)(ms % 1000) * 1000000;
-	(void)nanosleep(&ts, NULL);
+	walk_sleep(run->w, ms);
 }
 
 static uint64_t
@@ -334,13 +334,29 @@ build_arch(const struct persona *p)
 	    names[a->cpu] : "i386";
 }
 
+/* The language of the iPXE that runs, by the version of its file. */
+static enum script_release
+release_of(const struct walk *w)
+{
+	const struct bootfile *f = &w->program.what;
+	enum ipxe_version v;
+
+	if (f->kind != BOOTFILE_IPXE || !f->version[0] ||
+	    ipxe_version_parse(f->version, &v, NULL) < 0)
+		return SCRIPT_2019;
+	return v >= IPXE_2_0_0 ? SCRIPT_CURRENT : SCRIPT_2019;
+}
+
 int
 walk_run_script(struct walk *w, const char *uri, const void *bytes,
     size_t len, struct diag *diag)
 {
 	bool efi = persona_platform(w->now) == PLATFORM_EFI;
 	struct script_config config = {
-		.release = SCRIPT_2019,
+		.release = release_of(w),
+		.version = w->program.what.kind == BOOTFILE_IPXE &&
+		    w->program.what.version[0] ? w->program.what.version :
+		    NULL,
 		.platform = efi ? "efi" : "pcbios",
 		.buildarch = build_arch(w->now),
 	};

@@ -282,10 +282,10 @@ perform(CURL *c, const struct fetch_request *req)
 {
 	CURLcode code;
 
-	if (req->head_first) {
+	if (req->head_first || req->head_only) {
 		curl_easy_setopt(c, CURLOPT_NOBODY, 1L);
 		code = curl_easy_perform(c);
-		if (code != CURLE_OK)
+		if (code != CURLE_OK || req->head_only)
 			return code;
 		curl_easy_setopt(c, CURLOPT_NOBODY, 0L);
 		curl_easy_setopt(c, CURLOPT_HTTPGET, 1L);

@@ -30,6 +30,7 @@ struct fetch_request {
 	bool follow_redirects;
 	bool no_tls;                    /* https is not spoken, nor followed to */
 	bool head_first;                /* ask for the size on the way */
+	bool head_only;                 /* HEAD, and nothing more */
 	/*
 	 * The header lines in wire order, ending with NULL, of which "Host"
 	 * and "User-Agent" stand for theirs; NULL: as libcurl has them.

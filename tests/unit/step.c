@@ -14,7 +14,7 @@ static const struct {
 } rows[] = {
 	/* a BIOS ROM starts 16-bit programs, whatever they are */
 	{ "intel-bios", FILE_IS(IPXE, NBP, NONE), STEP_STAGE, "ipxe-bios" },
-	{ "intel-bios", FILE_IS(PXELINUX, NBP, NONE), STEP_PROGRAM, NULL },
+	{ "intel-bios", FILE_IS(PXELINUX, NBP, NONE), STEP_LOADER, "pxelinux" },
 	{ "intel-bios", FILE_IS(NBP, NBP, NONE), STEP_PROGRAM, NULL },
 	{ "intel-bios", FILE_IS(IPXE, PE, X64), STEP_FAULT,
 	    "arch-uefi-file-to-bios" },
@@ -45,7 +45,12 @@ static const struct {
 
 	/* UEFI: its own CPU's programs, and nothing else */
 	{ "uefi-x64", FILE_IS(IPXE, PE, X64), STEP_STAGE, "ipxe-efi-x64" },
-	{ "uefi-x64", FILE_IS(SHIM, PE, X64), STEP_PROGRAM, NULL },
+	{ "uefi-x64", FILE_IS(SHIM, PE, X64), STEP_LOADER, "shim" },
+	{ "uefi-x64", FILE_IS(GRUB, PE, X64), STEP_LOADER, "grub-efi" },
+	{ "intel-bios", FILE_IS(GRUB, NBP, NONE), STEP_LOADER, "grub-pc" },
+	{ "uefi-x64", FILE_IS(SYSLINUX_EFI, PE, X64), STEP_LOADER,
+	    "syslinux-efi" },
+	{ "uefi-x64", FILE_IS(WINDOWS, PE, X64), STEP_LOADER, "windows-efi" },
 	{ "uefi-x64", FILE_IS(LINUX, BZIMAGE_PE, X64), STEP_KERNEL, "udhcpc" },
 	{ "uefi-x64", FILE_IS(LINUX, BZIMAGE, X64), STEP_FAULT,
 	    "exec-format-error" },
