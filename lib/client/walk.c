@@ -757,8 +757,10 @@ run_loader(struct walk *w, struct diag *diag)
 	int rc = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(loaders); i++) {
-		if (strcmp(loaders[i].client, w->now->name) == 0)
+		if (strcmp(loaders[i].client, before->name) == 0) {
 			rc = loaders[i].run(w, diag);
+			break;
+		}
 	}
 	if (rc == 0 && w->now == before && !w->boot->fault)
 		w->done = true;

@@ -110,9 +110,10 @@ static int
 load_ldlinux(struct pxelinux *p)
 {
 	static const char *const dirs[] = {
-		"", "/boot/isolinux/", "/isolinux/", "/boot/syslinux/",
+		"", "/", "/boot/isolinux/", "/isolinux/", "/boot/syslinux/",
 		"/syslinux/", "/",
 	};
+	bool is_efi = persona_platform(p->w->now) == PLATFORM_EFI;
 	const char *name = ldlinux_name(p->w);
 	enum arch_cpu cpu = strcmp(name, "ldlinux.e64") == 0 ? CPU_X64 :
 	    CPU_X86;
@@ -122,6 +123,8 @@ load_ldlinux(struct pxelinux *p)
 		char path[64];
 		int rc;
 
+		if (i == 1 && !is_efi)
+			continue;       /* only there twice, by syslinux.efi */
 		(void)snprintf(path, sizeof(path), "%s%s", dirs[i], name);
 		rc = get(p, path, &g);
 		if (rc == 0 && !g.r.fault && (g.what.kind != BOOTFILE_ELF ||

@@ -44,10 +44,10 @@ second_stage(const struct walk *w)
 int
 walk_shim(struct walk *w, struct diag *diag)
 {
-	/* shim 16; older ones ask for the last alone */
+	/* shim 16, which asks for the last twice if it is refused */
 	const char *const names[] = {
 		"revocations_sku.efi", "revocations_sbat.efi",
-		"shim_certificate_0.efi", second_stage(w),
+		"shim_certificate_0.efi", second_stage(w), second_stage(w),
 	};
 	const struct boot_stage *lease = walk_lease(w);
 	struct sbuf dir = SBUF_EMPTY;
@@ -58,6 +58,7 @@ walk_shim(struct walk *w, struct diag *diag)
 	find_directory(w, lease, &dir);
 	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(names); i++) {
 		bool is_last = i + 1 == ARRAY_LEN(names);
+		bool is_loader = i + 2 >= ARRAY_LEN(names);
 		struct sbuf path = SBUF_EMPTY;
 		struct load_result r;
 		struct bootfile what;
@@ -69,14 +70,16 @@ walk_shim(struct walk *w, struct diag *diag)
 			boot_set_fault(w->boot, "shim-second-stage-wrong-path",
 			    "%s was loaded, and shim then asks for '%s', which "
 			    "is not there", w->program.uri, sbuf_str(&path));
-		else if (rc == 0 && is_last && r.fault)
+		else if (rc == 0 && is_loader && r.fault && !walk_refused(&r))
 			boot_set_fault(w->boot, r.fault, "%s", r.why);
-		else if (rc == 0 && is_last)
+		else if (rc == 0 && is_loader && !r.fault)
 			rc = walk_step(w, w->boot->loads[w->boot->n_loads -
 			    1].uri, &r, &what, diag);
 		bootfile_release(&what);
 		load_release(&r);
 		sbuf_release(&path);
+		if (w->boot->fault || (is_loader && !r.fault))
+			break;
 	}
 	sbuf_release(&dir);
 	return rc;
