@@ -100,10 +100,12 @@ real_asks_the_same() {
 	dump=$PID
 	before=$(times_sent "$last")
 	"qemu_$2" $MAC -uuid $UUID
-	until_true "${3:-120}" sent_again "$last" "$before"
+	until_true "${3:-300}" sent_again "$last" "$before"
 	qemu_off
 	stop "$dump"
 	requests "/run/lab/$1-real.pcap" "$LOGDIR/$1-real.asked"
 	check "$1: the real one asks for the same" same_text \
-	    "$(asked_for "$1")" "$(asked_for "$1-real")"
+	    "$(asked_for "$1")" "$(asked_for "$1-real")" &&
+	    figure "$1: requests in the order of the real one" \
+	    "$(asked_for "$1" | wc -l)" requests
 }
