@@ -9,42 +9,49 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { DHCP_CLIENT_PORT = 68, PXE_PORT = 4011 };
+enum { DHCP_SERVER_PORT = 67, DHCP_CLIENT_PORT = 68, PXE_PORT = 4011 };
 
 /*
  * ARP, and UDP to the ports of a DHCP client, of frames that came from
  * outside. All else would fill the socket's buffer while a file is loaded
  * over the same interface, and the next offer would find no room in it.
+ *
+ * The kernel has taken the VLAN tag out of the frame and keeps it aside.
  */
-static const struct sock_filter boot_filter[] = {
-	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF +
-	    SKF_AD_PKTTYPE)),
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 12, 0),
-	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 12),
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_ARP, 9, 0),
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_IP, 0, 9),
-	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 23),
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, 7),
-	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 20),
-	BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 5, 0),
-	BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 14),
-	BPF_STMT(BPF_LD | BPF_H | BPF_IND, 16),
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DHCP_CLIENT_PORT, 1, 0),
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PXE_PORT, 0, 1),
-	BPF_STMT(BPF_RET | BPF_K, PACKET_FRAME_MAX),
-	BPF_STMT(BPF_RET | BPF_K, 0),
-};
-
-static int
-packet_receive_only_boot(int fd)
+int
+packet_narrow(int fd, uint16_t vlan, bool relay)
 {
+	const uint32_t server_port = relay ? DHCP_SERVER_PORT :
+	    DHCP_CLIENT_PORT;
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF +
+		    SKF_AD_PKTTYPE)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 16, 0),
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)(SKF_AD_OFF +
+		    SKF_AD_VLAN_TAG)),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xfff),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, vlan, 0, 13),
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 12),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_ARP, 10, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_IP, 0, 10),
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 23),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, 8),
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 20),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 6, 0),
+		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 14),
+		BPF_STMT(BPF_LD | BPF_H | BPF_IND, 16),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DHCP_CLIENT_PORT, 2, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, server_port, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PXE_PORT, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, PACKET_FRAME_MAX),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
 	struct sock_fprog prog = {
-		.len = ARRAY_LEN(boot_filter),
-		.filter = (struct sock_filter *)(uintptr_t)boot_filter,
+		.len = ARRAY_LEN(filter), .filter = filter,
 	};
 
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog,
-	    sizeof(prog));
+	    sizeof(prog)) < 0 ? -errno : 0;
 }
 
 static int
@@ -91,7 +98,7 @@ packet_open(const struct iface *iface, bool promisc, bool receive,
 		diag_sys(diag, rc, "cannot open a packet socket");
 		return rc;
 	}
-	if ((receive && packet_receive_only_boot(fd) < 0) ||
+	if ((receive && packet_narrow(fd, 0, false) < 0) ||
 	    packet_bind(fd, iface, receive) < 0 ||
 	    (promisc && packet_promisc(fd, iface) < 0)) {
 		rc = -errno;

@@ -19,13 +19,23 @@ enum { PACKET_FRAME_MAX = 65536 };
  * @receive: false for a socket that only sends
  *
  * Only ARP and IPv4 UDP to the ports 68 and 4011 are received (a kernel
- * filter drops the rest), and nothing that this host sent itself.
+ * filter drops the rest), and nothing that this host sent itself, nor what
+ * has a VLAN tag.
  *
  * Return: a file descriptor; -EPERM with a sentence on how to get the
  * privilege; another system error.
  */
 int packet_open(const struct iface *iface, bool promisc, bool receive,
     struct diag *diag);
+
+/**
+ * packet_narrow() - take in something else, from now on
+ * @vlan:  frames with this tag; 0: those without one
+ * @relay: what servers send to relay agents (UDP port 67) as well
+ *
+ * Return: 0; a system error.
+ */
+int packet_narrow(int fd, uint16_t vlan, bool relay);
 
 /** packet_send() - Return: 0; a system error. */
 int packet_send(int fd, const struct iface *iface, const void *frame,

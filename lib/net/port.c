@@ -16,6 +16,8 @@ enum {
 	PORT_NEIGHBOURS_MAX = 16,
 	PORT_PENDING_MAX = 1500,
 	PORT_ETH_LEN = 14,
+	PORT_TAG_LEN = 4,
+	ETHERTYPE_VLAN_TAG = 0x8100,
 	PORT_FLUSH_MS = 5,      /* how often it looks whether it has left */
 };
 
@@ -33,6 +35,9 @@ struct port {
 	uint8_t mac[MAC_LEN];
 	uint8_t ttl;
 	uint16_t ip_id;
+	uint16_t vlan;                  /* 0: no tag */
+	bool relay;
+	bool leave_arp;
 	struct in_addr ip, mask, router;
 	struct neighbour neighbours[PORT_NEIGHBOURS_MAX];
 	size_t n_neighbours;            /* counts up; the oldest is replaced */
@@ -79,6 +84,26 @@ port_close(struct port *p)
 	free(p);
 }
 
+int
+port_set_vlan(struct port *p, uint16_t vlan)
+{
+	p->vlan = vlan;
+	return packet_narrow(p->fd, p->vlan, p->relay);
+}
+
+int
+port_set_relay(struct port *p)
+{
+	p->relay = true;
+	return packet_narrow(p->fd, p->vlan, p->relay);
+}
+
+void
+port_leave_arp(struct port *p)
+{
+	p->leave_arp = true;
+}
+
 void
 port_set_address(struct port *p, struct in_addr ip, struct in_addr mask,
     struct in_addr router)
@@ -105,6 +130,26 @@ find_neighbour(const struct port *p, struct in_addr ip)
 	return NULL;
 }
 
+/* With the tag, if there is one, between the addresses and the type. */
+static int
+send_frame(struct port *p, const uint8_t *frame, size_t len)
+{
+	uint8_t tagged[PORT_ETH_LEN + PORT_TAG_LEN + FRAME_MTU];
+	struct wr w = wr_init(tagged, sizeof(tagged));
+	struct rd r = rd_init(frame, len);
+
+	if (p->vlan == 0)
+		return packet_send(p->fd, &p->iface, frame, len);
+	wr_bytes(&w, frame, 2 * MAC_LEN);
+	rd_skip(&r, 2 * MAC_LEN);
+	wr_u16(&w, ETHERTYPE_VLAN_TAG);
+	wr_u16(&w, p->vlan);
+	wr_bytes(&w, r.p, r.left);
+	if (w.full)
+		return -EMSGSIZE;
+	return packet_send(p->fd, &p->iface, tagged, w.len);
+}
+
 static int
 send_arp(struct port *p, enum arp_op op, const uint8_t to[MAC_LEN],
     struct in_addr target)
@@ -120,7 +165,7 @@ send_arp(struct port *p, enum arp_op op, const uint8_t to[MAC_LEN],
 	wr_bytes(&w, p->mac, MAC_LEN);
 	wr_u16(&w, ETHERTYPE_ARP4);
 	arp_build(&w, &arp);
-	return packet_send(p->fd, &p->iface, frame, w.len);
+	return send_frame(p, frame, w.len);
 }
 
 int
@@ -151,7 +196,7 @@ send_udp(struct port *p, const uint8_t to[MAC_LEN], const struct port_udp *u)
 	memcpy(head.mac_src, p->mac, MAC_LEN);
 	memcpy(head.mac_dst, to, MAC_LEN);
 	rc = frame_build_udp4(&w, &head, u->buf, u->len);
-	return rc < 0 ? rc : packet_send(p->fd, &p->iface, frame, w.len);
+	return rc < 0 ? rc : send_frame(p, frame, w.len);
 }
 
 /* RFC 1112, 6.4: the low 23 bits of the group's address. */
@@ -211,7 +256,9 @@ take_arp(struct port *p, struct rd *payload)
 	}
 	if (arp.op == ARP_REQUEST && p->ip.s_addr &&
 	    arp.target.s_addr == p->ip.s_addr) {
-		(void)send_arp(p, ARP_REPLY, arp.sender_mac, arp.sender);
+		if (!p->leave_arp)
+			(void)send_arp(p, ARP_REPLY, arp.sender_mac,
+			    arp.sender);
 		return;
 	}
 	if (arp.op != ARP_REPLY || memcmp(arp.target_mac, p->mac, MAC_LEN) != 0)

@@ -4,7 +4,8 @@
  *
  * Uses a packet socket on a real interface; the host's own addresses and
  * neighbours are not touched. Once it has an address the port answers ARP
- * requests for it, as the machine would.
+ * requests for it, as the machine would, unless the interface is the
+ * machine's own and the kernel does.
  */
 #ifndef PXE_NET_PORT_H
 #define PXE_NET_PORT_H
@@ -31,6 +32,19 @@ struct port_udp {
 int port_open(const struct iface *iface, const uint8_t mac[MAC_LEN],
     struct port **ret, struct diag *diag);
 void port_close(struct port *p);
+
+/**
+ * port_set_vlan() - a tag on all that is sent; only what has it is received
+ *
+ * Return: 0; a system error.
+ */
+int port_set_vlan(struct port *p, uint16_t vlan);
+
+/** port_set_relay() - receive what comes to UDP port 67, too. */
+int port_set_relay(struct port *p);
+
+/** port_leave_arp() - the kernel answers for the machine's address. */
+void port_leave_arp(struct port *p);
 
 /** port_set_address() - what DHCP gave; an ip of 0 takes it away. */
 void port_set_address(struct port *p, struct in_addr ip, struct in_addr mask,
