@@ -3,6 +3,7 @@
  */
 #include "cmd.h"
 #include "client_expect.h"
+#include "client_net.h"
 #include "machine.h"
 #include "progress.h"
 
@@ -30,6 +31,7 @@ struct client_opts {
 	const char *iface;
 	const char *persona;
 	const char *persona_from;
+	struct client_net net;
 	struct opt_mac mac;
 	struct opt_uuid uuid;
 	const char *user_class;
@@ -62,6 +64,18 @@ static const struct cmd_opt client_rows[] = {
 	    opt_uuid, OPT(client_opts, uuid) },
 	{ 0, "user-class", "text", "what iPXE sends as user class (77)",
 	    opt_string, OPT(client_opts, user_class) },
+	{ 0, "net", "whose", "host or own (host): whose network stack and "
+	    "address load the files", opt_string, OPT(client_opts, net.net) },
+	{ 0, "vlan", "id", "tag all its frames", opt_u16,
+	    OPT(client_opts, net.vlan) },
+	{ 0, "giaddr", "address", "be behind the relay agent with this "
+	    "address", opt_ipv4, OPT(client_opts, net.giaddr) },
+	{ 0, "server", "address", "the DHCP server it hands requests on to",
+	    opt_ipv4, OPT(client_opts, net.server) },
+	{ 0, "circuit-id", "text", "what it says in option 82.1",
+	    opt_string, OPT(client_opts, net.circuit_id) },
+	{ 0, "remote-id", "text", "what it says in option 82.2",
+	    opt_string, OPT(client_opts, net.remote_id) },
 	{ 't', "timeout", "seconds", "give the whole boot up after (180)",
 	    opt_seconds, OPT(client_opts, timeout_ms) },
 	{ 0, "until", "stage", "script, kernel or os (os): how far to go",
@@ -234,6 +248,9 @@ fill_conf(const struct client_opts *o, const struct learn *l,
 {
 	int rc = machine_iface(o->iface, &conf->iface, diag);
 
+	if (rc < 0)
+		return rc;
+	rc = client_net_read(&o->net, &conf->attach, diag);
 	if (rc < 0)
 		return rc;
 	if (l) {

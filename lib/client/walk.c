@@ -112,7 +112,7 @@ on_dora_event(void *ctx, const struct dora_event *ev)
 }
 
 /* From now on the machine answers to the address that it was given. */
-static void
+static int
 use_address(struct walk *w, const struct dhcp4_msg *ack)
 {
 	struct in_addr mask = { 0 };
@@ -120,7 +120,7 @@ use_address(struct walk *w, const struct dhcp4_msg *ack)
 
 	(void)dhcp4_get_ip(ack, DHCP4_OPT_MASK, &mask);
 	(void)dhcp4_get_ip(ack, DHCP4_OPT_ROUTER, &router);
-	port_set_address(w->port, ack->yiaddr, mask, router);
+	return attach_set_address(w->net, ack->yiaddr, mask, router);
 }
 
 /* The exchange on the wire, until the machine is done or time is up. */
@@ -135,19 +135,19 @@ run_dora(struct walk *w, struct dora *d, struct diag *diag)
 		int rc = 0;
 
 		if (d->has_ack)
-			use_address(w, &d->ack);
-		if (out) {
+			rc = use_address(w, &d->ack);
+		if (out && rc == 0) {
 			u = (struct port_udp){
 				.src = out->src, .dst = out->dst,
 				.sport = out->sport, .dport = out->dport,
 				.buf = out->buf, .len = out->len,
 			};
-			rc = port_send(w->port, &u);
+			rc = attach_send(w->net, &u);
 		}
 		if (w->deadline_ms < until)
 			until = w->deadline_ms;
 		if (rc == 0)
-			rc = port_receive(w->port, until, &u);
+			rc = attach_receive(w->net, until, &u);
 		if (rc < 0) {
 			diag_sys(diag, rc, "cannot use %s",
 			    w->conf->iface.name);
@@ -195,10 +195,11 @@ ask_for(const char *file, struct target *t)
 }
 
 /* The address is ours: note what came with it. */
-static void
+static int
 take_lease(struct walk *w, struct dora *d)
 {
 	struct boot_stage *s = &w->boot->stages[w->boot->n_stages - 1];
+	int rc;
 
 	if (s->bound)
 		dhcp4_msg_release(&s->ack);
@@ -237,10 +238,11 @@ take_lease(struct walk *w, struct dora *d)
 	    dhcp4_get_str(&w->proxy_msg, DHCP4_OPT_VENDOR_CLASS, w->class,
 	    sizeof(w->class))))
 		w->class[0] = '\0';
-	use_address(w, &s->ack);
-	if (w->now->kind == PERSONA_IPXE)
-		(void)port_announce(w->port);
 	keep_lease(w, s);
+	rc = use_address(w, &s->ack);
+	if (rc == 0 && w->now->kind == PERSONA_IPXE)
+		(void)port_announce(attach_port(w->net));
+	return rc;
 }
 
 int
@@ -267,14 +269,18 @@ walk_dhcp(struct walk *w, const char **ret_fault, char *why, size_t cap,
 		return -ENOMEM;
 	}
 	if (!has_address)
-		port_set_address(w->port, none, none, none);
-	port_set_ttl(w->port, w->now->ttl);
+		(void)attach_set_address(w->net, none, none, none);
+	port_set_ttl(attach_port(w->net), w->now->ttl);
 	dora_init(d, &conf);
 	rc = run_dora(w, d, diag);
 	if (rc == 0 && (d->state == DORA_BOUND || d->state == DORA_LOCAL)) {
 		w->local = d->state == DORA_LOCAL;
-		take_lease(w, d);
-		rc = 1;
+		rc = take_lease(w, d);
+		if (rc < 0)
+			diag_sys(diag, rc, "cannot use the address that DHCP "
+			    "gave");
+		else
+			rc = 1;
 	} else if (rc == 0 && dora_is_running(d)) {
 		*ret_fault = d->offers.n ? "dhcp-request-unanswered" :
 		    "no-dhcp-offer";
@@ -395,7 +401,7 @@ static int
 choose_way(const struct walk *w, const char **ret_iface, struct diag *diag)
 {
 	const struct boot_stage *s = walk_lease(w);
-	const char *name = w->conf->iface.name;
+	const char *name = attach_iface(w->net)->name;
 	struct in_addr mask = { .s_addr = INADDR_BROADCAST };
 	char ip[IP_TEXT_MAX];
 
@@ -817,7 +823,8 @@ walk_boot(const struct walk_conf *conf, struct boot **ret, struct diag *diag)
 		diag_set(diag, "out of memory");
 		return -ENOMEM;
 	}
-	rc = port_open(&conf->iface, conf->machine.mac, &w.port, diag);
+	rc = attach_open(&conf->attach, &conf->iface, conf->machine.mac,
+	    &w.net, diag);
 	if (rc < 0)
 		goto out;
 	w.boot->persona = conf->persona->name;
@@ -831,7 +838,7 @@ walk_boot(const struct walk_conf *conf, struct boot **ret, struct diag *diag)
 	w.boot->duration_s = clock_wall_s() - w.boot->time;
 	walk_look_for_rival(&w);
 	if (!conf->keep_leases)
-		held_lease_release(w.port, conf->machine.mac, w.lease, w.n_leases);
+		attach_release(w.net, conf->machine.mac, w.lease, w.n_leases);
 	if (rc == 0) {
 		*ret = w.boot;
 		w.boot = NULL;
@@ -841,7 +848,7 @@ out:
 		dhcp4_msg_release(&w.proxy_msg);
 	free(w.script);
 	free(w.program.bytes);
-	port_close(w.port);
+	attach_close(w.net);
 	boot_free(w.boot);
 	return rc;
 }

@@ -9,6 +9,7 @@
 #include "chain/boot.h"
 #include "chain/persona.h"
 #include "chain/pxe_menu.h"
+#include "client/attach.h"
 #include "net/fetch.h"
 #include "net/iface.h"
 
@@ -21,6 +22,7 @@ enum walk_until {
 
 struct walk_conf {
 	struct iface iface;
+	struct attach_conf attach;
 	const struct persona *persona;
 	struct machine machine;
 	unsigned int speed;             /* divides all waits; 1: real timing */
@@ -42,8 +44,8 @@ struct walk_conf {
  * walk_boot() - boot it
  * @ret: on success the record, whatever came of the boot; the caller frees
  *
- * Return: 0; -EPERM without the privilege for a packet socket; -ENETDOWN if
- * the interface is down; another error of ours.
+ * Return: 0; -EPERM without the privilege for a packet socket or a namespace;
+ * -ENETDOWN if the interface is down; another error of ours.
  */
 int walk_boot(const struct walk_conf *conf, struct boot **ret,
     struct diag *diag);

@@ -10,7 +10,6 @@
 #include "client/load.h"
 #include "client/release.h"
 #include "client/walk.h"
-#include "net/port.h"
 
 enum { WALK_SEEN_MAX = BOOT_STAGES_MAX, WALK_LEASES_MAX = BOOT_STAGES_MAX };
 
@@ -32,7 +31,7 @@ struct walk_program {
 struct walk {
 	const struct walk_conf *conf;
 	struct boot *boot;
-	struct port *port;
+	struct attach *net;
 	uint64_t deadline_ms;           /* of the whole boot */
 	const struct persona *now;      /* who runs */
 	bool done;                      /* the end is known */

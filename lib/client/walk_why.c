@@ -78,7 +78,7 @@ walk_listen(struct walk *w, bool bound, const char **ret_fault, char *why,
 
 	if (until > w->deadline_ms)
 		until = w->deadline_ms;
-	while ((rc = port_receive(w->port, until, &u)) > 0) {
+	while ((rc = port_receive(attach_port(w->net), until, &u)) > 0) {
 		if (late_offer(w, &u, bound, ret_fault, why, cap))
 			return 1;
 	}
@@ -237,9 +237,9 @@ walk_look_for_rival(struct walk *w)
 	struct port_udp u;
 
 	/* what came in while files were loaded has not been looked at */
-	while (port_receive(w->port, until, &u) > 0)
+	while (port_receive(attach_port(w->net), until, &u) > 0)
 		;
-	if (w->boot->n_stages == 0 || !port_rival(w->port, mac))
+	if (w->boot->n_stages == 0 || !port_rival(attach_port(w->net), mac))
 		return;
 	s += w->boot->n_stages - 1;
 	boot_set_fault(w->boot, "address-conflict", "%s is given to this "
