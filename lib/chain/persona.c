@@ -1,5 +1,6 @@
 #include "chain/persona.h"
 
+#include "chain/persona6.h"
 #include "chain/persona_rows.h"
 
 #include <errno.h>
@@ -47,6 +48,10 @@ persona_find(const char *name)
 		if (strcmp(persona_table[i]->name, name) == 0)
 			return persona_table[i];
 	}
+	for (size_t i = 0; persona6_table[i]; i++) {
+		if (strcmp(persona6_table[i]->name, name) == 0)
+			return persona6_table[i];
+	}
 	return NULL;
 }
 
@@ -60,6 +65,8 @@ persona_nearest(const char *name)
 		names[n] = persona_table[n]->name;
 		n++;
 	}
+	for (size_t i = 0; persona6_table[i] && n < PERSONA_MAX; i++)
+		names[n++] = persona6_table[i]->name;
 	return text_nearest(name, names, n);
 }
 
@@ -271,7 +278,8 @@ persona_message(const struct persona *p, const struct machine *m,
 	if (p->kind == PERSONA_IPXE ? ask->has_address :
 	    p->broadcast && !ask->to_pxe_port)
 		msg.flags = DHCP4_FLAG_BROADCAST;
-	for (; *order && rc == 0; order++)
+	/* one that boots over IPv6 has no such messages */
+	for (; order && *order && rc == 0; order++)
 		rc = add_option(p, m, ask, *order, &msg);
 	if (rc < 0) {
 		dhcp4_msg_release(&msg);

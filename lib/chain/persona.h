@@ -70,6 +70,8 @@ struct persona_opt {
 	const uint8_t *data;
 };
 
+struct persona6;
+
 struct persona {
 	const char *name;
 	const char *title;
@@ -123,6 +125,8 @@ struct persona {
 	bool http_bare_host;            /* Host without the port, whatever it is */
 	bool follows_redirects;
 	bool http_head;                 /* HEAD before GET */
+	/* It boots over IPv6, and nothing of DHCPv4 above is set. */
+	const struct persona6 *v6;
 };
 
 /**

@@ -142,6 +142,11 @@ set_persona(struct ask *a, const char *value, struct diag *diag)
 		    nearest ? ": did you mean " : "", nearest ? nearest : "");
 		return -EINVAL;
 	}
+	if (p->v6) {
+		diag_set(diag, "'%s' boots over IPv6: only DHCPv4 can be "
+		    "asked", value);
+		return -EINVAL;
+	}
 	if (!p->discover_order) {
 		diag_set(diag, "'%s' does no DHCP", value);
 		return -EINVAL;
