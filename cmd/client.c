@@ -7,6 +7,7 @@
 #include "machine.h"
 #include "progress.h"
 
+#include "chain/persona6.h"
 #include "client/matrix.h"
 #include "client/walk.h"
 #include "net/iface.h"
@@ -141,20 +142,31 @@ on_progress(void *ctx, uint64_t done, uint64_t total)
 	progress_show(&l->progress, done, total);
 }
 
+/* Those that boot over IPv4, then the others. */
+static size_t
+all_personas(const struct persona **ret, size_t max)
+{
+	size_t n_rows;
+	const struct persona *const *rows = persona_rows(&n_rows);
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_rows && n < max; i++)
+		ret[n++] = rows[i];
+	for (size_t i = 0; persona6_table[i] && n < max; i++)
+		ret[n++] = persona6_table[i];
+	return n;
+}
+
 static int
 list_personas(const struct cmd_run *run, const struct learn *l)
 {
-	const struct persona *learnt[LEARN_CLIENTS_MAX];
 	struct sbuf out = SBUF_EMPTY;
-	size_t n;
-	const struct persona *const *rows = persona_rows(&n);
+	const struct persona *rows[CLIENT_MATRIX_MAX + LEARN_CLIENTS_MAX];
+	size_t n = l ? l->n : all_personas(rows, CLIENT_MATRIX_MAX);
 	int status;
 
-	for (size_t i = 0; l && i < l->n; i++) {
-		learnt[i] = &l->client[i].persona;
-		rows = learnt;
-		n = l->n;
-	}
+	for (size_t i = 0; l && i < l->n; i++)
+		rows[i] = &l->client[i].persona;
 	if (run->format == CMD_JSON) {
 		json_t *j = report_head("client");
 		json_t *list = json_array();
@@ -358,6 +370,13 @@ boot_one(const struct cmd_run *run, const struct learn *l, struct expects *ex)
 	return status;
 }
 
+/* Does a machine start as this, and can it here? */
+static bool
+can_start(const struct persona *p, const struct walk_conf *conf)
+{
+	return persona_starts(p) && (!p->v6 || conf->attach.net == ATTACH_OWN);
+}
+
 static int
 render_all(const struct cmd_run *run, struct matrix_boot *row, size_t n,
     const struct expects *ex)
@@ -405,13 +424,13 @@ boot_all(const struct cmd_run *run, const struct expects *ex)
 	struct matrix_boot *row = calloc(CLIENT_MATRIX_MAX, sizeof(*row));
 	struct walk_conf conf = { .changed = NULL };
 	struct diag d = { .text = "out of memory" };
-	size_t n_rows;
-	const struct persona *const *rows = persona_rows(&n_rows);
+	const struct persona *rows[CLIENT_MATRIX_MAX];
+	size_t n_rows = all_personas(rows, CLIENT_MATRIX_MAX);
 	size_t n = 0;
 	int rc = row ? fill_conf(o, NULL, &conf, &d) : -1;
 
 	for (size_t i = 0; rc == 0 && i < n_rows; i++) {
-		if (!persona_starts(rows[i]) || n == CLIENT_MATRIX_MAX)
+		if (!can_start(rows[i], &conf) || n == CLIENT_MATRIX_MAX)
 			continue;
 		row[n].conf = conf;
 		row[n].conf.persona = rows[i];

@@ -19,8 +19,11 @@ boot_free(struct boot *b)
 {
 	if (!b)
 		return;
-	for (size_t i = 0; i < b->n_stages; i++)
+	for (size_t i = 0; i < b->n_stages; i++) {
 		dhcp4_msg_release(&b->stages[i].ack);
+		if (b->stages[i].bound6)
+			dhcp6_msg_release(&b->stages[i].reply6);
+	}
 	free(b->stages);
 	free(b->loads);
 	free(b->events);

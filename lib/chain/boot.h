@@ -12,6 +12,7 @@
 #include "chain/fault.h"
 #include "chain/target.h"
 #include "wire/dhcp4.h"
+#include "wire/dhcp6.h"
 
 enum {
 	BOOT_STAGES_MAX = 64,
@@ -45,6 +46,11 @@ struct boot_stage {
 	struct in_addr proxy;
 	struct target target;
 	struct dhcp4_msg ack;           /* owned */
+	/* If it booted over IPv6: these for server, address and ack. */
+	bool bound6;
+	struct in6_addr server6;
+	struct in6_addr address6;       /* ::, if it asked for none */
+	struct dhcp6_msg reply6;        /* owned */
 };
 
 struct boot_load {

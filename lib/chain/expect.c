@@ -56,6 +56,16 @@ add_address(struct values *v, struct in_addr a)
 		add_text(v, ipv4_format(a, ip));
 }
 
+static void
+add_address6(struct values *v, const struct in6_addr *a)
+{
+	struct ip_addr any = { .family = AF_INET6, .v6 = *a };
+	char ip[IP_TEXT_MAX];
+
+	if (!IN6_IS_ADDR_UNSPECIFIED(a))
+		add_text(v, ip_format(&any, ip));
+}
+
 static bool
 is_stage(const struct boot *b, size_t i, const char *stage)
 {
@@ -67,7 +77,8 @@ is_stage(const struct boot *b, size_t i, const char *stage)
 #define EACH_STAGE(b, name, s) \
 	for (const struct boot_stage *s = (b)->stages; \
 	    s < (b)->stages + (b)->n_stages; s++) \
-		if (s->bound && is_stage(b, (size_t)(s - (b)->stages), name))
+		if ((s->bound || s->bound6) && \
+		    is_stage(b, (size_t)(s - (b)->stages), name))
 
 static void
 each_file(const struct boot *b, const char *stage, struct values *v)
@@ -90,8 +101,10 @@ each_next_server(const struct boot *b, const char *stage, struct values *v)
 static void
 each_server(const struct boot *b, const char *stage, struct values *v)
 {
-	EACH_STAGE(b, stage, s)
+	EACH_STAGE(b, stage, s) {
 		add_address(v, s->server);
+		add_address6(v, &s->server6);
+	}
 }
 
 static void
@@ -106,8 +119,10 @@ each_proxy(const struct boot *b, const char *stage, struct values *v)
 static void
 each_address(const struct boot *b, const char *stage, struct values *v)
 {
-	EACH_STAGE(b, stage, s)
+	EACH_STAGE(b, stage, s) {
 		add_address(v, s->address);
+		add_address6(v, &s->address6);
+	}
 }
 
 static void

@@ -163,6 +163,7 @@ target_source_name(enum target_source s)
 		[TARGET_SNAME] = "sname field", [TARGET_OPT66] = "option 66",
 		[TARGET_OPT43] = "option 43 boot servers",
 		[TARGET_SERVER_ID] = "option 54",
+		[TARGET_OPT6_59] = "DHCPv6 option 59",
 	};
 
 	return names[s];

@@ -16,6 +16,7 @@ enum target_source {
 	TARGET_OPT66,
 	TARGET_OPT43,           /* PXE boot server list */
 	TARGET_SERVER_ID,       /* option 54, when all else is empty */
+	TARGET_OPT6_59,         /* DHCPv6 */
 };
 
 /* How a kind of client reads an answer. */

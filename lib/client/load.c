@@ -6,9 +6,11 @@
 #include "net/fetch.h"
 #include "net/iface.h"
 #include "net/udp.h"
+#include "net/udp6.h"
 #include "net/wait.h"
 #include "script/uri.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -31,6 +33,8 @@ struct transfer {
 	struct sbuf bytes;
 	int fd;
 	struct in_addr server;
+	bool v6;                        /* it is `server6` */
+	struct in6_addr server6;
 	uint16_t port;                  /* where the request goes */
 	int icmp;                       /* last error that ICMP reported */
 	bool other_address;             /* somebody else's address answered */
@@ -93,6 +97,20 @@ find_host(const struct load_conf *conf, const char *host, struct in_addr *ip,
 	}
 }
 
+/* [fd77::1], as it stands in a URI. */
+static bool
+is_literal6(const char *host, struct in6_addr *ret)
+{
+	char text[INET6_ADDRSTRLEN + 1];
+	size_t len = strlen(host);
+
+	if (len < 2 || host[0] != '[' || host[len - 1] != ']' ||
+	    !text_copy(text, sizeof(text), host + 1))
+		return false;
+	text[len - 2] = '\0';
+	return inet_pton(AF_INET6, text, ret) == 1;
+}
+
 static int
 take_bytes(void *ctx, const void *bytes, size_t len)
 {
@@ -134,9 +152,17 @@ take_icmp(struct transfer *t, int rc)
 }
 
 static int
-send_all(struct transfer *t)
+send_one(struct transfer *t, uint16_t port, const void *buf, size_t len)
 {
 	struct in_addr any = { 0 };
+
+	return t->v6 ? udp6_send(t->fd, 0, &t->server6, port, buf, len) :
+	    udp_send(t->fd, any, 0, t->server, port, buf, len);
+}
+
+static int
+send_all(struct transfer *t)
+{
 	uint8_t buf[TFTP_GET_DGRAM_MAX];
 	uint16_t port;
 	size_t len;
@@ -146,7 +172,7 @@ send_all(struct transfer *t)
 
 		if (!t->get.tid)
 			port = t->port;
-		rc = udp_send(t->fd, any, 0, t->server, port, buf, len);
+		rc = send_one(t, port, buf, len);
 		if (rc == -ECONNREFUSED || rc == -EHOSTUNREACH ||
 		    rc == -ENETUNREACH)
 			take_icmp(t, rc);       /* of an earlier datagram */
@@ -156,27 +182,46 @@ send_all(struct transfer *t)
 	return 0;
 }
 
+/* One datagram of the server's. Return: bytes; 0 if it was another's. */
+static int
+receive_one(struct transfer *t, uint16_t *ret_port)
+{
+	struct in6_addr from6;
+	struct udp_from from;
+	int n;
+
+	if (t->v6) {
+		n = udp6_recv(t->fd, t->dgram, sizeof(t->dgram), &from6,
+		    ret_port);
+		return n > 0 && !IN6_ARE_ADDR_EQUAL(&from6, &t->server6) ? 0 :
+		    n;
+	}
+	n = udp_recv(t->fd, t->dgram, sizeof(t->dgram), &from);
+	if (n > 0 && from.ip.s_addr != t->server.s_addr) {
+		t->other_address = true;
+		t->other = from.ip;
+		return 0;
+	}
+	*ret_port = from.port;
+	return n;
+}
+
 /* Hand in all that has come. */
 static int
 receive_all(struct transfer *t)
 {
-	struct udp_from from;
+	uint16_t port;
 	int n;
 
 	while (tftp_get_is_running(&t->get)) {
-		n = udp_recv(t->fd, t->dgram, sizeof(t->dgram), &from);
+		n = receive_one(t, &port);
 		if (n == -EAGAIN)
 			break;
-		if (n < 0) {
+		if (n < 0)
 			take_icmp(t, n);
+		if (n <= 0)
 			continue;
-		}
-		if (from.ip.s_addr != t->server.s_addr) {
-			t->other_address = true;
-			t->other = from.ip;
-			continue;
-		}
-		tftp_get_input(&t->get, clock_now_ms(), from.port, t->dgram,
+		tftp_get_input(&t->get, clock_now_ms(), port, t->dgram,
 		    (size_t)n);
 		n = send_all(t);
 		if (n < 0)
@@ -250,7 +295,7 @@ silence_fault(const struct transfer *t, const char *server, uint16_t port,
 		fault(r, "tftp-daemon-not-listening", "%s has nothing "
 		    "listening on UDP port %u", server, port);
 	else if (t->icmp == EHOSTUNREACH || t->icmp == ENETUNREACH ||
-	    (t->conf->iface && iface_is_deserted(t->conf->iface, t->server)))
+	    (t->conf->iface && !t->v6 && iface_is_deserted(t->conf->iface, t->server)))
 		fault(r, "wrong-next-server", "there is no host at %s",
 		    server);
 	else
@@ -355,10 +400,11 @@ tftp_once(struct transfer *t, const struct persona_rrq *rrq, bool probe,
 
 	set_request(&gc.opts, rrq);
 	tftp_get_init(&t->get, &gc);
-	t->fd = udp_open(&where, diag);
+	t->fd = t->v6 ? udp6_open(conf->iface, 0, diag) :
+	    udp_open(&where, diag);
 	if (t->fd < 0)
 		return t->fd;
-	rc = wait_errors_on(t->fd);
+	rc = t->v6 ? 0 : wait_errors_on(t->fd);
 	if (rc == 0)
 		rc = run(t);
 	if (rc < 0)
@@ -383,7 +429,9 @@ load_tftp(const struct load_conf *conf, const char *server, uint16_t port,
 	}
 	t->conf = conf;
 	t->port = port;
-	rc = find_host(conf, server, &t->server, ret, diag);
+	t->v6 = conf->ipv6 && is_literal6(server, &t->server6);
+	if (!t->v6)
+		rc = find_host(conf, server, &t->server, ret, diag);
 	if (rc < 0 || ret->fault)
 		goto out;
 	/*

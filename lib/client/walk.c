@@ -261,9 +261,12 @@ walk_dhcp(struct walk *w, const char **ret_fault, char *why, size_t cap,
 		.event = on_dora_event, .ctx = w,
 	};
 	struct in_addr none = { 0 };
-	struct dora *d = malloc(sizeof(*d));
+	struct dora *d;
 	int rc;
 
+	if (w->now->v6)
+		return walk_v6_dhcp(w, ret_fault, why, cap, diag);
+	d = malloc(sizeof(*d));
 	if (!d || getrandom(&conf.xid, sizeof(conf.xid), 0) < 0) {
 		free(d);
 		return -ENOMEM;
@@ -433,7 +436,7 @@ walk_load(struct walk *w, const char *server, const char *name,
 		.efi_rules = efi, .tls = &tls, .no_authority = efi && !tls.ca,
 		.only_head = w->only_look,
 		.no_tls = !has_feature(p, IPXE_FEATURE_HTTPS),
-		.names = RESOLVE_DNS,
+		.names = RESOLVE_DNS, .ipv6 = p->v6 != NULL,
 		.dns = w->dns, .speed = w->conf->speed,
 		.max_bytes = w->conf->max_bytes,
 		.stated_size = server ? walk_stated_size(w) : 0,
@@ -585,9 +588,11 @@ int
 walk_start(struct walk *w, const struct persona *next, const char *uri,
     struct bootfile *what, const void *bytes, size_t len)
 {
-	struct walk_seen now = { .persona = next };
+	struct walk_seen now = { .persona = NULL };
 	int rc;
 
+	next = walk_v6_next(w, next);
+	now.persona = next;
 	(void)digest_sha256(bytes, len, now.sha256);
 	for (size_t i = 0; i < w->n_seen; i++) {
 		if (w->seen[i].persona != next ||
@@ -624,7 +629,8 @@ walk_start_kernel(struct walk *w, const char *cmdline)
 {
 	w->boot->end = BOOT_END_KERNEL;
 	w->boot->cut_short = w->conf->until == WALK_UNTIL_KERNEL;
-	w->done = w->boot->cut_short;
+	/* the system's own DHCPv6 is not played */
+	w->done = w->boot->cut_short || w->now->v6;
 	if (cmdline)
 		w->boot->cmdline = arena_strdup(&w->boot->arena, cmdline);
 	free(w->script);
@@ -691,7 +697,8 @@ load_target(struct walk *w, const struct target *t, struct load_result *r,
 		return 0;
 	}
 	/* PXE firmware takes any name for a file, and asks by TFTP for it */
-	if ((ipxe || w->now->user_agent) && t->is_uri)
+	if ((ipxe || w->now->user_agent || (w->now->v6 &&
+	    text_starts(t->file, "tftp:"))) && t->is_uri)
 		return walk_load(w, NULL, t->file, r, what, diag);
 	if (t->is_uri && strncmp(t->file, "http", 4) == 0) {
 		r->fault = "http-url-in-pxe-client";
@@ -745,6 +752,7 @@ autoboot(struct walk *w, struct diag *diag)
 		return walk_boot_san(w) ? 0 : walk_nothing_to_boot(w);
 	rc = load_target(w, t, &r, &what, diag);
 	walk_look_at_name(t, &r);
+	walk_v6_loaded(w);
 	if (rc == 0 && r.fault)
 		boot_set_fault(b, r.fault, "%s", r.why);
 	else if (rc == 0)
@@ -811,6 +819,7 @@ int
 walk_boot(const struct walk_conf *conf, struct boot **ret, struct diag *diag)
 {
 	struct walk w = { .conf = conf, .now = conf->persona };
+	struct attach_conf attach = conf->attach;
 	int rc;
 
 	if (!conf->iface.is_up) {
@@ -818,13 +827,16 @@ walk_boot(const struct walk_conf *conf, struct boot **ret, struct diag *diag)
 		    "up'", conf->iface.name, conf->iface.name);
 		return -ENETDOWN;
 	}
+	attach.ipv6 = conf->persona->v6 != NULL;
 	w.boot = boot_new();
 	if (!w.boot) {
 		diag_set(diag, "out of memory");
 		return -ENOMEM;
 	}
-	rc = attach_open(&conf->attach, &conf->iface, conf->machine.mac,
+	rc = attach_open(&attach, &conf->iface, conf->machine.mac,
 	    &w.net, diag);
+	if (rc == 0 && conf->persona->v6)
+		rc = walk_v6_open(&w, diag);
 	if (rc < 0)
 		goto out;
 	w.boot->persona = conf->persona->name;
@@ -848,6 +860,7 @@ out:
 		dhcp4_msg_release(&w.proxy_msg);
 	free(w.script);
 	free(w.program.bytes);
+	walk_v6_close(&w);
 	attach_close(w.net);
 	boot_free(w.boot);
 	return rc;

@@ -47,6 +47,7 @@ struct walk {
 	char class[DORA_CLASS_MAX];     /* option 60 of the answers; or "" */
 	bool has_proxy_msg;
 	struct dhcp4_msg proxy_msg;
+	struct walk_v6 *v6;             /* if it boots over IPv6 */
 	struct held_lease lease[WALK_LEASES_MAX];
 	size_t n_leases;
 
@@ -146,6 +147,30 @@ void walk_look_for_rival(struct walk *w);
 
 /** walk_boot_san() - iPXE boots from the disk that option 17 names, if any. */
 bool walk_boot_san(struct walk *w);
+
+/* ------------------------------------------------ walk_v6.c */
+
+/**
+ * walk_v6_open() - get ready to boot over IPv6; walk_v6_close() in any case
+ *
+ * Return: 0; -ENOTSUP without a namespace of the machine's own; a system
+ * error.
+ */
+int walk_v6_open(struct walk *w, struct diag *diag);
+
+/** walk_v6_close() - and give the addresses back. */
+void walk_v6_close(struct walk *w);
+
+/** walk_v6_dhcp() - walk_dhcp() over IPv6. */
+int walk_v6_dhcp(struct walk *w, const char **ret_fault, char *why, size_t cap,
+    struct diag *diag);
+
+/** walk_v6_loaded() - the file is here: EDK2 gives its addresses back. */
+void walk_v6_loaded(struct walk *w);
+
+/** walk_v6_next() - who boots on over IPv6 when @next takes over from that. */
+const struct persona *walk_v6_next(const struct walk *w,
+    const struct persona *next);
 
 /** walk_run_script() - as the iPXE that runs now; @uri NULL: embedded. */
 int walk_run_script(struct walk *w, const char *uri, const void *bytes,

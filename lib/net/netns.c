@@ -25,7 +25,8 @@ struct netns {
 	int home;                       /* the namespace it came from */
 	int rtnl;                       /* in the new one */
 	bool bridge;                    /* the real interface is one */
-	int ifindex;
+	int card;                       /* index of the device made first */
+	int ifindex;                    /* of what is used: that, or its VLAN */
 	struct in_addr ip;              /* that the interface has; 0: none */
 	uint8_t prefix;
 	struct in6_addr ip6;
@@ -242,6 +243,7 @@ make_devices(struct netns *n, int rtnl, int ns, const struct netns_conf *conf,
 	if (rc == 0) {
 		what = "the interface of the namespace";
 		index = if_nametoindex(card_name(conf));
+		n->card = (int)index;
 		rc = index ? set_up(n->rtnl, index, conf->ipv6 && !conf->vlan) :
 		    -ENODEV;
 	}
@@ -304,11 +306,30 @@ out:
 	return rc;
 }
 
+/*
+ * The kernel clears a namespace away some time after it was left, and until
+ * then nobody else can have the MAC address.
+ */
+static void
+remove_device(const struct netns *n)
+{
+	const struct ifinfomsg body = {
+		.ifi_family = AF_UNSPEC, .ifi_index = n->card,
+	};
+	struct rtnl_msg m;
+
+	if (!n->card)
+		return;
+	rtnl_init(&m, RTM_DELLINK, 0, &body, sizeof(body));
+	(void)rtnl_do(n->rtnl, &m);
+}
+
 void
 netns_close(struct netns *n)
 {
 	if (!n)
 		return;
+	remove_device(n);
 	for (size_t i = 0; i < NETNS_QUIET_PORTS; i++) {
 		if (n->quiet[i] >= 0)
 			(void)close(n->quiet[i]);

@@ -280,6 +280,55 @@ json_options(const struct dhcp4_msg *msg)
 }
 
 static json_t *
+json_options6(const struct dhcp6_msg *msg)
+{
+	json_t *all = json_object();
+
+	for (size_t i = 0; i < msg->n_opts; i++) {
+		const struct dhcp6_opt *opt = &msg->opts[i];
+		struct sbuf b = SBUF_EMPTY;
+		char code[8];
+		json_t *o = json_object();
+
+		(void)snprintf(code, sizeof(code), "%u", opt->code);
+		dhcp6_opt_format(&b, opt);
+		json_object_set_new(o, "text", json_string(sbuf_str(&b)));
+		sbuf_clear(&b);
+		sbuf_hex(&b, opt->data, opt->len, "");
+		json_object_set_new(o, "hex", json_string(sbuf_str(&b)));
+		json_object_set_new(all, code, o);
+		sbuf_release(&b);
+	}
+	return all;
+}
+
+static json_t *
+json_ip6(const struct in6_addr *a)
+{
+	struct ip_addr any = { .family = AF_INET6, .v6 = *a };
+	char text[IP_TEXT_MAX];
+
+	return IN6_IS_ADDR_UNSPECIFIED(a) ? json_null() :
+	    json_string(ip_format(&any, text));
+}
+
+/* What DHCPv6 told it, of a stage that booted over IPv6. */
+static void
+set_told6(json_t *o, const struct boot_stage *s)
+{
+	json_object_set_new(o, "duration_s", json_real(s->duration_s));
+	json_object_set_new(o, "server", json_ip6(&s->server6));
+	json_object_set_new(o, "address", json_ip6(&s->address6));
+	json_object_set_new(o, "next_server", json_null());
+	json_object_set_new(o, "file", json_null());
+	report_set_str(o, "file", s->target.file);
+	if (s->target.file_from != TARGET_NONE)
+		json_object_set_new(o, "file_from", json_string(
+		    target_source_name(s->target.file_from)));
+	json_object_set_new(o, "options", json_options6(&s->reply6));
+}
+
+static json_t *
 json_stage(const struct boot_stage *s)
 {
 	json_t *o = json_object();
@@ -294,6 +343,10 @@ json_stage(const struct boot_stage *s)
 		json_object_set_new(o, "arch", json_null());
 	}
 	json_object_set_new(o, "time", json_real(s->time));
+	if (s->bound6) {
+		set_told6(o, s);
+		return o;
+	}
 	if (!s->bound) {
 		json_object_set_new(o, "server", json_null());
 		return o;

@@ -16,7 +16,7 @@ add_stages(const struct boot *b, struct sbuf *out)
 		const struct boot_stage *s = &b->stages[i];
 
 		sbuf_printf(out, "%s%s", i ? "  >  " : "", s->stage);
-		if (s->bound && s->target.file[0]) {
+		if ((s->bound || s->bound6) && s->target.file[0]) {
 			sbuf_addc(out, ' ');
 			sbuf_escape(out, s->target.file,
 			    strlen(s->target.file));
