@@ -379,9 +379,11 @@ put_fields(struct run *r)
 		memcpy(name, f.value->data, len);
 		name[len] = '\0';
 		/* a name would have to be resolved: only the server can */
-		if (len > 0)
-			out->siaddr = windows_ip(name, &a) ? a :
-			    (struct in_addr){ 0 };
+		if (len > 0) {
+			r->ret->server_unknown = !windows_ip(name, &a);
+			out->siaddr = r->ret->server_unknown ?
+			    (struct in_addr){ 0 } : a;
+		}
 		if (say(r, &f, "option 66") < 0)
 			return -ENOMEM;
 	}

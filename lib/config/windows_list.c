@@ -366,13 +366,15 @@ sets_anywhere(const struct windows_tree *t, uint8_t code,
 static int
 list_silences(struct windows_tree *t)
 {
+	const struct config_pos nowhere = { .file = "" };
 	const struct windows_value *v;
 	const struct windows_value *at;
 	int rc = 0;
 
+	/* true of every answer, and of no line more than of another */
 	if (sets_anywhere(t, DHCP4_OPT_BOOTFILE, &v) ||
 	    sets_anywhere(t, DHCP4_OPT_TFTP_SERVER, &v))
-		rc = windows_gap(t, v->pos, "Microsoft does not document how "
+		rc = windows_gap(t, nowhere, "Microsoft does not document how "
 		    "options 66 and 67 reach siaddr, sname and file, nor "
 		    "whether a NUL ends them: taken as they are seen on the "
 		    "wire");

@@ -27,27 +27,34 @@ static const struct { uint8_t code; const char *word; } option_words[] = {
 	{ DHCP4_OPT_BOOTFILE, "boot-file-name" },
 };
 
+/* That number, and one of @ends behind it. */
+static bool
+is_number(const char *p, const char *number, const char *ends)
+{
+	size_t n = strlen(number);
+
+	return text_starts(p, number) && p[n] && strchr(ends, p[n]);
+}
+
 /* A line that is about the option, by its name or its number. */
 static bool
 is_about(const char *text, uint8_t code)
 {
+	static const char word[] = "option ";
+	char number[4];
+
+	(void)snprintf(number, sizeof(number), "%u", code);
 	for (size_t i = 0; i < ARRAY_LEN(option_words); i++) {
 		if (option_words[i].code == code &&
 		    strstr(text, option_words[i].word))
 			return true;
 	}
+	if (text_starts(text, word) && is_number(text + sizeof(word) - 1,
+	    number, " "))
+		return true;
 	for (const char *p = strpbrk(text, "=,:"); p; p = strpbrk(p + 1,
 	    "=,:")) {
-		size_t n = strspn(p + 1, "0123456789");
-		uint64_t v;
-		char number[4];
-
-		if (n == 0 || n >= sizeof(number) || p[1 + n] != ',')
-			continue;
-		memcpy(number, p + 1, n);
-		number[n] = '\0';
-		if (parse_uint(number, 0, UINT8_MAX, &v, NULL) == 0 &&
-		    v == code)
+		if (is_number(p + 1, number, ","))
 			return true;
 	}
 	return false;
