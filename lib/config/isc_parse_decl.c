@@ -65,6 +65,7 @@ read_group(struct isc_parser *p, const struct isc_context *c)
 	}
 	in.kind = ISC_IN_GROUP;
 	in.subnet = NULL;
+	in.shared = NULL;       /* a subnet in here is one of its own */
 	in.scope = isc_scope_new(p, c->scope);
 	if (rc == 0 && !in.scope)
 		rc = -ENOMEM;

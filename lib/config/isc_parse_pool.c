@@ -17,6 +17,17 @@ new_pool(struct isc_parser *p)
 	return pool;
 }
 
+/*
+ * In a shared network that is declared, a pool lies beside the subnet: what
+ * runs after it and outside it, a host or a class of the subnet, brings the
+ * subnet's own statements again, and they stay.
+ */
+static struct isc_scope *
+around_pool(const struct isc_context *c)
+{
+	return c->shared->is_implicit ? c->scope : c->shared->scope;
+}
+
 int
 isc_read_pool(struct isc_parser *p, const struct isc_context *c)
 {
@@ -27,7 +38,7 @@ isc_read_pool(struct isc_parser *p, const struct isc_context *c)
 
 	in.kind = ISC_IN_POOL;
 	in.pool = new_pool(p);
-	in.scope = isc_scope_new(p, c->scope);
+	in.scope = isc_scope_new(p, around_pool(c));
 	if (!in.pool || !in.scope)
 		return -ENOMEM;
 	in.pool->scope = in.scope;

@@ -48,6 +48,11 @@ static const struct {
 	    NET("pool { deny unknown-clients; " RANGE "filename \"p\"; }"), "p" },
 	{ "first subnet of a shared network", "shared-network n { " NET(RANGE "filename \"1\";")
 	    "subnet 10.0.1.0 netmask 255.255.255.0 { range 10.0.1.9; filename \"2\"; } }", "1" },
+	{ "host of the subnet brings the subnet's after a shared network's pool",
+	    "shared-network n { " NET("filename \"s\"; pool { " RANGE "filename \"p\"; } "
+	    "host h { hardware ethernet 52:54:0:0:0:1; }") "}", "s" },
+	{ "but not after a lone subnet's", NET("filename \"s\"; pool { " RANGE "filename \"p\"; } "
+	    "host h { hardware ethernet 52:54:0:0:0:1; }"), "p" },
 	{ "booting", "ignore booting;" NET(RANGE "filename \"s\";"), NULL },
 	{ "seconds", "min-secs 1;" NET(RANGE "filename \"s\";"), NULL },
 	{ "howto: != 0 is always true", "option client-arch code 93 = unsigned integer 16;"

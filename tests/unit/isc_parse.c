@@ -268,6 +268,8 @@ static const struct { bool taken; const char *text; } rows[] = {
 	    " 1.2.4.4; } }" },
 	{ true, "shared-network \"a\" { subnet 1.2.3.0 netmask 255.255.255.0 { } }" },
 	{ false, "shared-network a { }" },
+	{ false, "shared-network a { group { subnet 1.2.3.0 netmask "
+	    "255.255.255.0 { } } }" },
 	{ false, "shared-network { subnet 1.2.3.0 netmask 255.255.255.0 { } }" },
 	{ false, "shared-network a { subnet 1.2.3.0 netmask 255.255.255.0 { } rang"
 	    "e 1.2.3.4; }" },
