@@ -95,6 +95,8 @@ windows_remark(struct windows_tree *t, const char *fault,
 	r->fault = fault;
 	r->pos = pos;
 	r->text = arena_strdup(&t->arena, text);
+	/* most firmware has more patience than the server has probes */
+	r->depends = strcmp(fault, "offer-too-late") == 0;
 	*f = fix;
 	return r->text ? 0 : -ENOMEM;
 }

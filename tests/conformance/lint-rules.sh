@@ -30,6 +30,28 @@ frame() {
 		;;
 	dnsmasq) printf '%s\n' port=0 dhcp-range=192.0.2.100,192.0.2.199 \
 	    "$head" "$body" ;;
+	kea)	# members of an object, with a comma behind each
+		cat <<-END
+		{ "Dhcp4": {
+		$head
+		"subnet4": [ {
+		$body
+		"id": 1, "subnet": "192.0.2.0/24",
+		"next-server": "192.0.2.10",
+		"pools": [ { "pool": "192.0.2.100 - 192.0.2.199" } ]
+		} ] } }
+		END
+		;;
+	windows) cat <<-END
+		Add-DhcpServerv4Scope -Name lab -StartRange 192.0.2.100 \`
+		    -EndRange 192.0.2.199 -SubnetMask 255.255.255.0
+		\$s = '192.0.2.0'
+		$head
+		Set-DhcpServerv4OptionValue -ScopeId \$s -OptionId 66 \`
+		    -Value 192.0.2.10
+		$body
+		END
+		;;
 	*) printf '%s\n' "$head" "$body" ;;
 	esac
 }
@@ -75,6 +97,7 @@ accepts() {
 	case $1 in
 	isc) dhcpd -t -cf "$CASE/test.conf" ;;
 	dnsmasq) dnsmasq --test --conf-file="$CASE/test.conf" ;;
+	kea) kea-dhcp4 -t "$CASE/test.conf" ;;
 	esac
 }
 
@@ -105,7 +128,7 @@ try() {
 		return
 	fi
 	check "$what" tells "$1" "$3" "$4"
-	if [ "$1" != config-rejected ] && need "${SERVER[$2]}"; then
+	if [ "$1" != config-rejected ] && need "${SERVER[$2]:-}"; then
 		check "$what: the server takes it" accepts "$2"
 	fi
 	if lints "$2" "$CASE/good"; then
@@ -117,7 +140,8 @@ try() {
 	fi
 }
 
-declare -A SERVER=([isc]=dhcpd [dnsmasq]=dnsmasq)
+# of Windows there is no server to ask
+declare -A SERVER=([isc]=dhcpd [dnsmasq]=dnsmasq [kea]=kea-dhcp4)
 mkdir -p "$CASE"
 tried=0
 words=()
