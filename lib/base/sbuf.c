@@ -117,8 +117,8 @@ sbuf_release(struct sbuf *b)
 	*b = (struct sbuf)SBUF_EMPTY;
 }
 
-void
-sbuf_escape(struct sbuf *b, const void *from, size_t len)
+static void
+add_safe(struct sbuf *b, const void *from, size_t len, bool reversible)
 {
 	const uint8_t *p = from;
 	size_t i = 0;
@@ -127,7 +127,7 @@ sbuf_escape(struct sbuf *b, const void *from, size_t len)
 		size_t n = utf8_len(p + i, len - i);
 		bool c1 = n == 2 && p[i] == 0xc2 && p[i + 1] < 0xa0;
 
-		if (p[i] == '\\')
+		if (p[i] == '\\' && reversible)
 			sbuf_add(b, "\\\\");
 		else if (p[i] == '\t')
 			sbuf_add(b, "\\t");
@@ -143,6 +143,18 @@ sbuf_escape(struct sbuf *b, const void *from, size_t len)
 		}
 		i += n > 0 ? n : 1;
 	}
+}
+
+void
+sbuf_escape(struct sbuf *b, const void *from, size_t len)
+{
+	add_safe(b, from, len, true);
+}
+
+void
+sbuf_show(struct sbuf *b, const void *from, size_t len)
+{
+	add_safe(b, from, len, false);
 }
 
 void

@@ -50,6 +50,13 @@ void sbuf_release(struct sbuf *b);
  */
 void sbuf_escape(struct sbuf *b, const void *from, size_t len);
 
+/**
+ * sbuf_show() - the same, but a backslash stays one
+ *
+ * For text that a person reads beside its original, and nobody reads back.
+ */
+void sbuf_show(struct sbuf *b, const void *from, size_t len);
+
 /** sbuf_hex() - add bytes as lower-case hex digits, with @sep between. */
 void sbuf_hex(struct sbuf *b, const void *from, size_t len, const char *sep);
 

@@ -51,15 +51,26 @@ found_text_head(const struct finding *o, bool color, struct sbuf *out)
 	found_text_place(o->file, o->line, o->column, out);
 	sbuf_printf(out, ": %s%s%s: ", color ? paint[o->severity] : "",
 	    fault_severity_name(o->severity), color ? "\033[0m" : "");
-	sbuf_escape(out, o->message, strlen(o->message));
+	sbuf_show(out, o->message, strlen(o->message));
 	sbuf_printf(out, " [%s]\n", o->fault->id);
 }
 
-/* The line with tabs as they are, and a caret below at the same place. */
+/* One character more at a terminal; a tab as it is, to line up below. */
+static void
+show_char(const char *p, size_t n, struct sbuf *out)
+{
+	if (*p == '\t')
+		sbuf_addc(out, '\t');
+	else
+		sbuf_show(out, p, n);
+}
+
+/* The line, and a caret below at the same place. */
 void
 found_text_source(const struct finding *o, struct sbuf *out)
 {
 	size_t len = o->source ? strlen(o->source) : 0;
+	struct sbuf below = SBUF_EMPTY;
 
 	if (!o->source || o->line == 0)
 		return;
@@ -68,21 +79,20 @@ found_text_source(const struct finding *o, struct sbuf *out)
 		len--;
 	sbuf_printf(out, "%6u | ", o->line);
 	for (size_t i = 0; i < len; ) {
-		size_t n = utf8_len((const uint8_t *)o->source + i, len - i);
+		const char *p = o->source + i;
+		size_t n = utf8_len((const uint8_t *)p, len - i);
+		size_t from = out->len;
 
-		n = n ? n : 1;
-		if (o->source[i] == '\t')
-			sbuf_addc(out, '\t');
-		else
-			sbuf_escape(out, o->source + i, n);
-		i += n;
+		show_char(p, n ? n : 1, out);
+		if (i + 1 < o->column && *p == '\t')
+			sbuf_addc(&below, '\t');
+		else if (i + 1 < o->column)     /* as it is: one character */
+			sbuf_printf(&below, "%*s", out->len - from == n ? 1 :
+			    (int)(out->len - from), "");
+		i += n ? n : 1;
 	}
-	sbuf_add(out, "\n       | ");
-	for (size_t i = 0; i + 1 < o->column && i < len; i++) {
-		if ((o->source[i] & 0xc0) != 0x80)      /* of UTF-8: once */
-			sbuf_addc(out, o->source[i] == '\t' ? '\t' : ' ');
-	}
-	sbuf_add(out, "^\n");
+	sbuf_printf(out, "\n       | %s^\n", sbuf_str(&below));
+	sbuf_release(&below);
 }
 
 static void

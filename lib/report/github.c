@@ -29,7 +29,7 @@ report_github(const struct found_list *l, struct sbuf *out)
 		    o++) {
 			struct sbuf text = SBUF_EMPTY;
 
-			sbuf_escape(&text, o->is->message, strlen(o->is->message));
+			sbuf_show(&text, o->is->message, strlen(o->is->message));
 			if (o->hits)
 				sbuf_printf(&text, "\nhits: %s", o->hits);
 			sbuf_printf(&text, "\nfix:\n%s",

@@ -65,11 +65,11 @@ text_reasons(const struct answer *a, const struct config *c, struct sbuf *out)
 		}
 		if (r->line)
 			sbuf_printf(out, "%u: ", r->line);
-		sbuf_escape(out, r->text, strlen(r->text));
+		sbuf_show(out, r->text, strlen(r->text));
 		sbuf_addc(out, '\n');
 		if (line) {
 			sbuf_add(out, "      ");
-			sbuf_escape(out, line, strlen(line));
+			sbuf_show(out, line, strlen(line));
 			sbuf_addc(out, '\n');
 		}
 	}

@@ -105,7 +105,7 @@ result_of(const struct found *o, json_t *rules)
 	size_t index = rule_index(rules, o->is->fault);
 	json_t *j;
 
-	sbuf_escape(&text, o->is->message, strlen(o->is->message));
+	sbuf_show(&text, o->is->message, strlen(o->is->message));
 	if (o->hits)
 		sbuf_printf(&text, ". Hits %s", o->hits);
 	sbuf_printf(&text, ".\n\nFix:\n%s", o->fix);

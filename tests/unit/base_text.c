@@ -119,6 +119,10 @@ START_TEST(escape_rows)
 
 	sbuf_escape(&b, raw, escapes[_i].len);
 	ck_assert_str_eq(sbuf_str(&b), escapes[_i].want);
+	sbuf_clear(&b);
+	sbuf_show(&b, raw, escapes[_i].len);
+	ck_assert_str_eq(sbuf_str(&b), memchr(raw, '\\', escapes[_i].len) ? "a\\b" :
+	    escapes[_i].want);
 	sbuf_release(&b);
 	free(raw);
 }

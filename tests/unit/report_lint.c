@@ -12,7 +12,7 @@
 /* Tabs, characters of two bytes, and all that XML and commands would eat. */
 static const struct fake_row table[] = {
 	{ 0, NULL, NULL, NULL, ANY, .file = "a<b>&\"c%.efi",
-	    .line = "\tf\xc3\xb6r a<b>&\"c%.efi" },
+	    .line = "\tf\xc3\xb6r \\\x01 a<b>&\"c%.efi" },
 	{ ANY, NULL, NULL, NULL, ANY, .file = "grubx64.efi" },
 };
 
@@ -42,10 +42,14 @@ START_TEST(text)
 	struct sbuf out = SBUF_EMPTY;
 
 	report_lint_text(f, false, &out);
-	has(&out, "fake.conf:1:7: error: ");
+	has(&out, "fake.conf:1:10: error: ");
 	has(&out, "[arch-uefi-file-to-bios]\n");
-	/* the caret stands below the name: a tab, then four columns */
-	has(&out, "     1 | \tf\xc3\xb6r a<b>&\"c%.efi\n       | \t    ^\n");
+	/*
+	 * the caret stands below the name: a tab, four characters, a
+	 * backslash, four for the control, a blank
+	 */
+	has(&out, "     1 | \tf\xc3\xb6r \\\\x01 a<b>&\"c%.efi\n"
+	    "       | \t          ^\n");
 	has(&out, "hits: every BIOS machine; 4 of 24 kinds\n");
 	has(&out, "which are all there are");
 	ck_assert_ptr_null(strchr(sbuf_str(&out), '\033'));
@@ -97,7 +101,7 @@ START_TEST(sarif)
 	    "runs", "results", "locations", "physicalLocation",
 	    "artifactLocation", "uri", &uri, "region", "startColumn",
 	    &column), 0);
-	ck_assert_int_eq(column, 6);
+	ck_assert_int_eq(column, 9);
 	ck_assert_str_eq(uri, "fake.conf");
 	json_decref(j);
 	sbuf_release(&out);
@@ -119,7 +123,7 @@ START_TEST(ci)
 	ck_assert_ptr_null(strstr(sbuf_str(&out), "a<b>"));
 	sbuf_release(&out);
 	report_github(&found, &out);
-	has(&out, "::error file=fake.conf,line=1,col=7,"
+	has(&out, "::error file=fake.conf,line=1,col=10,"
 	    "title=arch-uefi-file-to-bios::");
 	has(&out, "c%25.efi");
 	has(&out, "%0Afix:%0A");
