@@ -87,7 +87,7 @@ struct config_host {
 struct config_gap {
 	struct config_pos pos;
 	const char *text;               /* "on commit { } is not followed" */
-	bool is_unread;                 /* a file: anything may be in it */
+	bool is_unread;                 /* a file, a scope: anything may be in it */
 };
 
 /* Something to tell of the configuration itself, found while reading. */

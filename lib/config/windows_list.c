@@ -52,30 +52,54 @@ is_told(const struct windows_tree *t, struct config_pos pos, const char *text)
 	return false;
 }
 
-int
-windows_gap(struct windows_tree *t, struct config_pos pos, const char *fmt,
-    ...)
+static int
+add_gap(struct windows_tree *t, struct config_pos pos, bool is_unread,
+    const char *fmt, va_list ap)
 {
 	struct config_gap *g;
 	char text[DIAG_TEXT_MAX];
-	va_list ap;
 
 	if (t->gaps.n > WINDOWS_GAPS_MAX)
 		return 0;
-	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
 	if (is_told(t, pos, text))
 		return 0;
 	g = windows_list_add(&t->gaps, sizeof(*g));
 	if (!g)
 		return -ENOMEM;
 	g->pos = pos;
+	g->is_unread = is_unread;
 	g->text = t->gaps.n > WINDOWS_GAPS_MAX ?
 	    "and more that is not followed" : arena_strdup(&t->arena, text);
 	if (!g->text)
 		t->gaps.n--;
 	return g->text ? 0 : -ENOMEM;
+}
+
+int
+windows_gap(struct windows_tree *t, struct config_pos pos, const char *fmt,
+    ...)
+{
+	va_list ap;
+	int rc;
+
+	va_start(ap, fmt);
+	rc = add_gap(t, pos, false, fmt, ap);
+	va_end(ap);
+	return rc;
+}
+
+int
+windows_unread(struct windows_tree *t, struct config_pos pos, const char *fmt,
+    ...)
+{
+	va_list ap;
+	int rc;
+
+	va_start(ap, fmt);
+	rc = add_gap(t, pos, true, fmt, ap);
+	va_end(ap);
+	return rc;
 }
 
 int

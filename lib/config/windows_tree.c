@@ -52,6 +52,18 @@ windows_find_class(const struct windows_tree *t, const char *name,
 	return NULL;
 }
 
+void
+windows_drop_class(struct windows_tree *t, const char *name, bool is_vendor)
+{
+	struct windows_class **at = &t->classes;
+
+	while (*at && ((*at)->is_vendor != is_vendor ||
+	    !windows_same((*at)->name, name)))
+		at = &(*at)->next;
+	if (*at)
+		*at = (*at)->next;
+}
+
 struct windows_class *
 windows_add_class(struct windows_tree *t, const char *name, bool is_vendor,
     const uint8_t *data, size_t len, struct config_pos pos)
@@ -142,7 +154,7 @@ windows_imply_scope(struct windows_tree *t, struct in_addr id,
 		return s;
 	s = windows_add_scope(t, id, mask, pos);
 	if (!s || windows_add_range(t, &s->ranges, first, last) == -ENOMEM ||
-	    windows_gap(t, pos, "the scope %s is not defined here: taken as "
+	    windows_unread(t, pos, "the scope %s is not defined here: taken as "
 	    "one that is active, with 254 addresses",
 	    ipv4_format(id, text)) < 0)
 		return NULL;
@@ -247,6 +259,20 @@ windows_find_policy(struct windows_tree *t, struct windows_scope *scope,
 	while (p && !windows_same(p->name, name))
 		p = p->next;
 	return p;
+}
+
+void
+windows_drop_policy(struct windows_tree *t, struct windows_scope *scope,
+    const char *name)
+{
+	struct windows_policy **at = scope ? &scope->policies : &t->policies;
+
+	while (*at && !windows_same((*at)->name, name))
+		at = &(*at)->next;
+	if (!*at)
+		return;
+	*at = (*at)->next;
+	--*(scope ? &scope->n_policies : &t->n_policies);
 }
 
 /* @order 0: after all others. One that takes a place moves the rest down. */

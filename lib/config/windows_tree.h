@@ -216,6 +216,8 @@ struct windows_class *windows_find_class(const struct windows_tree *t,
 struct windows_class *windows_add_class(struct windows_tree *t,
     const char *name, bool is_vendor, const uint8_t *data, size_t len,
     struct config_pos pos);
+void windows_drop_class(struct windows_tree *t, const char *name,
+    bool is_vendor);
 int windows_add_def(struct windows_tree *t, uint8_t code, const char *vendor,
     enum windows_type type, struct config_pos pos);
 struct windows_scope *windows_find_scope(struct windows_tree *t,
@@ -243,6 +245,8 @@ struct windows_policy *windows_add_policy(struct windows_tree *t,
 int windows_add_conds(struct windows_tree *t, struct windows_policy *p,
     enum windows_field field, const struct windows_words *words,
     struct config_pos pos);
+void windows_drop_policy(struct windows_tree *t, struct windows_scope *scope,
+    const char *name);
 void windows_drop_conds(struct windows_policy *p, enum windows_field field);
 struct windows_holder *windows_holder(struct windows_tree *t,
     const struct windows_where *w);
@@ -274,6 +278,9 @@ bool windows_code(const char *text, uint8_t *ret);
 void *windows_list_add(struct windows_list *l, size_t size);
 struct config_pos windows_start(const struct windows_tree *t);
 int windows_gap(struct windows_tree *t, struct config_pos pos,
+    const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* windows_unread() - a gap that the server may have anything in */
+int windows_unread(struct windows_tree *t, struct config_pos pos,
     const char *fmt, ...) PRINTF_LIKE(3, 4);
 int windows_remark(struct windows_tree *t, const char *fault,
     struct config_pos pos, const char *fix, const char *fmt, ...)

@@ -205,6 +205,16 @@ keep_flaws(const struct cell_conf *c, struct cell *cell,
 	return rc;
 }
 
+/* Is its boot server called after the FOG project? */
+static bool
+names_fog(const struct dhcp4_msg *m)
+{
+	char name[TARGET_SERVER_MAX];
+
+	return dhcp4_get_str(m, DHCP4_OPT_TFTP_SERVER, name, sizeof(name)) &&
+	    strcasestr(name, "fog") != NULL;
+}
+
 static int
 keep(const struct cell_conf *c, struct cell *cell, const struct kind *k,
     const struct exchange *x, struct cell_stage *s)
@@ -218,6 +228,7 @@ keep(const struct cell_conf *c, struct cell *cell, const struct kind *k,
 		return -ENOMEM;
 	s->is_proxy = x->answer.is_proxy;
 	s->by_menu = x->n_items > 0;
+	s->names_fog = names_fog(&a->msg);
 	s->next_server = a->msg.siaddr;
 	s->next = s->verdict.end == RULES_END_NEXT ?
 	    kinds_ipxe(c->kinds, k, s->verdict.file) : KIND_NONE;

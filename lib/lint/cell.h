@@ -25,6 +25,7 @@ struct cell_stage {
 	struct in_addr next_server;
 	const char *file;               /* "" if none */
 	bool by_menu;                   /* the first item of a boot menu */
+	bool names_fog;                 /* in the name of its boot server */
 	struct cell_place place;        /* the line that decided */
 	struct cell_place flaw[RULES_FLAWS_MAX];        /* of each flaw */
 };

@@ -191,8 +191,9 @@ is_renamed(const struct cell_conf *c, size_t at)
 }
 
 /*
- * FOG's iPXE, of which the BIOS build is called undionly.kkpxe and the one
- * for IA32 lies in i386-efi, has a script in it; so nobody need ask for iPXE.
+ * FOG's iPXE has a script in it, so nobody need ask for iPXE. It is known by
+ * the server's name, by the BIOS build, which is called undionly.kkpxe, or by
+ * the one for IA32, which lies in i386-efi.
  */
 static bool
 is_fog(const struct cell_conf *c, const struct cell *cell)
@@ -207,6 +208,8 @@ is_fog(const struct cell_conf *c, const struct cell *cell)
 		const char *name = s->asked ? s->file : "";
 		size_t len = strlen(name);
 
+		if (len > 0 && s->names_fog)
+			return true;
 		/* GRUB's folder is called so too */
 		if (text_starts(name, folder) && s->verdict.file &&
 		    s->verdict.file->kind == BOOTFILE_IPXE)
@@ -244,6 +247,21 @@ fault_name(const struct cell_conf *c, const struct cell *cell, size_t at,
 	return "arch-not-covered";
 }
 
+/* Something is missing that another part of a configuration may say. */
+static bool
+is_missing(const char *fault)
+{
+	static const char *const faults[] = { "offer-without-bootfile",
+	    "dns-server-missing", "wrong-next-server",
+	    "ipxe-filename-without-next-server" };
+
+	for (size_t i = 0; i < ARRAY_LEN(faults); i++) {
+		if (strcmp(fault, faults[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * A line that is not followed may give another answer; a file that was not
  * read, the one that is missing.
@@ -252,7 +270,7 @@ static bool
 is_uncertain(const struct cell_conf *c, const struct cell_stage *s,
     const char *fault)
 {
-	bool missing = strcmp(fault, "offer-without-bootfile") == 0;
+	bool missing = is_missing(fault);
 	size_t n = 0;
 	const struct config_gap *gaps = c->ops->gaps ?
 	    c->ops->gaps(c->tree, &n) : NULL;

@@ -96,15 +96,24 @@ names(const struct config_literal *l, const struct kind *k)
 }
 
 /* "PXEClient:Arch:00007:UNDI:003016": is the number compared? */
+/* Option 60 as far as the digits of the architecture, and into them. */
+static bool
+reaches_digits(const struct config_literal *l)
+{
+	static const char before[] = "PXEClient:Arch:";
+	size_t n = sizeof(before) - 1;
+
+	if (l->off + l->len <= n)
+		return false;
+	return l->off >= n || memcmp(l->bytes, before + l->off, n - l->off) == 0;
+}
+
 static bool
 tells_arch(const struct config_literal *l)
 {
-	static const char before[] = "PXEClient:Arch:";
-
 	return l->code == DHCP4_OPT_ARCH ||
-	    (l->code == DHCP4_OPT_VENDOR_CLASS &&
-	    (has_text(l->bytes, l->len, "Arch:") ||
-	    l->off + l->len >= sizeof(before)));
+	    (l->code == DHCP4_OPT_VENDOR_CLASS && (has_text(l->bytes, l->len,
+	    "Arch:") || reaches_digits(l)));
 }
 
 /* "iPXE", "gPXE", "PXEClient", and what is wrongly taken for them. */
