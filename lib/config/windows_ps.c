@@ -21,10 +21,57 @@ ps_gap(struct ps *p, struct config_pos pos, const char *text)
 	}
 }
 
+void
+ps_work(struct ps *p, size_t n)
+{
+	p->steps += n;
+	if (p->steps > p->max_steps)
+		p->flow = PS_STOP;
+}
+
+/* The '=' of an assignment, or that of "+=", or "++". */
+static bool
+assigns(const struct ps *p)
+{
+	int c = ps_peek(p, 0);
+
+	if (c == '=')
+		return true;
+	return c > 0 && strchr("+-*/", c) && (ps_peek(p, 1) == '=' ||
+	    ps_peek(p, 1) == c);
+}
+
+/* What a part would set that may or may not be done is not known after it. */
+static void
+forget(struct ps *p, size_t at, size_t end)
+{
+	size_t was_at = p->at;
+	size_t was_end = p->end;
+
+	ps_work(p, (end - at) / PS_STEP);
+	p->end = end;
+	for (p->at = at; p->at < end && p->flow != PS_STOP; ) {
+		const char *name;
+
+		if (ps_peek(p, 0) != '$' || !ps_is_word(ps_peek(p, 1))) {
+			p->at++;
+			continue;
+		}
+		p->at++;
+		name = ps_variable(p);
+		ps_blank(p, false);
+		if (assigns(p))
+			ps_set(p, name, &ps_unknown);
+	}
+	p->at = was_at;
+	p->end = was_end;
+}
+
 /* A part that is not run: named if it would have configured something. */
 static void
 leave_out(struct ps *p, size_t at, size_t end, const char *why)
 {
+	forget(p, at, end);
 	if (!ps_touches(p, at, end))
 		return;
 	while (at < end && strchr(" \t\r\n", p->s[at]))
@@ -52,8 +99,7 @@ ps_run(struct ps *p, size_t at, size_t end)
 		statement(p, &out);
 		if (p->at == before)
 			p->at++;        /* nothing begins so: step over it */
-		if (p->steps++ > p->max_steps)
-			p->flow = PS_STOP;
+		ps_work(p, 1);
 	}
 	p->depth--;
 	p->at = was_at;
@@ -313,67 +359,6 @@ do_try(struct ps *p, const struct ps_value **out)
 		*out = ps_run(p, at, end);
 }
 
-static void
-do_function(struct ps *p)
-{
-	struct ps_var *f = ps_alloc(p, sizeof(*f));
-	struct ps_value *body = ps_alloc(p, sizeof(*body));
-	size_t at, end;
-
-	ps_blank(p, true);
-	if (!f || !body)
-		return;
-	f->name = ps_word(p);
-	ps_blank(p, true);
-	if (ps_peek(p, 0) == '(')
-		(void)ps_group(p, &at, &end);
-	if (!block_here(p, &at, &end))
-		return;
-	*body = (struct ps_value){ .kind = PS_BLOCK, .at = at, .end = end };
-	f->value = body;
-	f->next = p->functions;
-	p->functions = f;
-}
-
-/* param ( [type] $name = default, ... ): the defaults are what is known */
-static void
-do_param(struct ps *p)
-{
-	size_t was, was_end, at, end, t_at, t_end;
-
-	ps_blank(p, true);
-	if (ps_peek(p, 0) != '(' || !ps_group(p, &at, &end))
-		return;
-	was = p->at;
-	was_end = p->end;
-	p->at = at;
-	p->end = end;
-	while (p->at < p->end && p->flow == PS_GO_ON) {
-		const char *name;
-
-		ps_blank(p, true);
-		if (ps_peek(p, 0) == '[') {
-			(void)ps_group(p, &t_at, &t_end);
-			continue;
-		}
-		if (ps_peek(p, 0) != '$') {
-			p->at++;
-			continue;
-		}
-		p->at++;
-		name = ps_variable(p);
-		ps_blank(p, true);
-		ps_set(p, name, &ps_unknown);
-		if (ps_peek(p, 0) != '=')
-			continue;
-		p->at++;
-		ps_blank(p, true);
-		ps_set(p, name, ps_primary(p));
-	}
-	p->at = was;
-	p->end = was_end;
-}
-
 /* do { } while ( ): its first pass, for there is always one. */
 static void
 do_once(struct ps *p)
@@ -389,6 +374,22 @@ do_once(struct ps *p)
 		if (ps_peek(p, 0) == '(')
 			(void)ps_group(p, &c_at, &c_end);
 	}
+}
+
+/* [CmdletBinding()] and the like before it say nothing of its values. */
+static bool
+is_param(struct ps *p)
+{
+	size_t was = p->at;
+	size_t at, end;
+
+	ps_blank(p, true);
+	while (ps_peek(p, 0) == '[' && ps_group(p, &at, &end))
+		ps_blank(p, true);
+	if (keyword(p, "param"))
+		return true;
+	p->at = was;
+	return false;
 }
 
 /* if, foreach and the like. Return: false if it is none of them. */
@@ -408,12 +409,34 @@ compound(struct ps *p, const struct ps_value **out)
 	else if (keyword(p, "try"))
 		do_try(p, out);
 	else if (keyword(p, "function") || keyword(p, "filter"))
-		do_function(p);
-	else if (keyword(p, "param"))
-		do_param(p);
+		ps_function(p);
+	else if (is_param(p))
+		ps_param(p);
 	else
 		return false;
 	return true;
+}
+
+/* One more value that a block leaves. */
+static void
+emit(struct ps *p, const struct ps_value **out, const struct ps_value *v)
+{
+	if (v->kind == PS_NULL || (*out)->kind == PS_UNKNOWN)
+		return;
+	if ((*out)->kind == PS_NULL)
+		*out = v;
+	else
+		*out = ps_append(p, (*out)->kind == PS_LIST ? *out :
+		    ps_append(p, &ps_null, *out), v);
+}
+
+/* return VALUE: the last one */
+static void
+leave(struct ps *p, const struct ps_value **out)
+{
+	ps_blank(p, false);
+	if (p->at < p->end && !strchr("\n;}", p->s[p->at]))
+		emit(p, out, ps_pipeline(p));
 }
 
 static bool
@@ -434,7 +457,10 @@ control(struct ps *p, const struct ps_value **out)
 	}
 	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
 		if (keyword(p, ends[i].word)) {
-			p->flow = ends[i].flow;
+			if (ends[i].flow == PS_RETURN)
+				leave(p, out);
+			if (p->flow == PS_GO_ON)
+				p->flow = ends[i].flow;
 			return true;
 		}
 	}
@@ -536,11 +562,7 @@ statement(struct ps *p, const struct ps_value **out)
 	}
 	v = ps_pipeline(p);
 	ps_skip_statement(p);
-	if (v->kind == PS_NULL)
-		return;
-	*out = (*out)->kind == PS_NULL ? v :
-	    (*out)->kind == PS_UNKNOWN ? *out : ps_append(p,
-	    (*out)->kind == PS_LIST ? *out : ps_append(p, &ps_null, *out), v);
+	emit(p, out, v);
 }
 
 /* @name: the table's pairs, or the array's items, as arguments */
@@ -652,9 +674,10 @@ ps_pipeline(struct ps *p)
 		v = &ps_null;
 	else
 		v = is_expression(p) ? ps_expr(p) : command(p, NULL);
-	while (p->flow != PS_STOP && p->steps++ < p->max_steps) {
+	while (p->flow != PS_STOP) {
 		size_t was = p->at;
 
+		ps_work(p, 1);
 		ps_blank(p, false);
 		if (ps_peek(p, 0) != '|') {
 			p->at = was;

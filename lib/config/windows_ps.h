@@ -6,7 +6,8 @@
  * It is run, not matched: a statement is parsed and done in one step over a
  * window of the text, and a block that runs twice is parsed twice. What only
  * the real run can know is the value UNKNOWN; it spreads, and a command that
- * needs it becomes a gap. Nothing is guessed.
+ * needs it becomes a gap; a part that may or may not be done leaves all that
+ * it sets unknown. Nothing is guessed.
  */
 #ifndef PXE_CONFIG_WINDOWS_PS_H
 #define PXE_CONFIG_WINDOWS_PS_H
@@ -15,6 +16,7 @@
 
 enum {
 	PS_STEPS_MIN = 200000,          /* and one for each byte of the text */
+	PS_STEP = 64,                   /* bytes read, names compared in one */
 	PS_DEPTH_MAX = 64,
 	PS_TEXT_MAX = 1 << 16,
 	PS_ITEMS_MAX = 1 << 16,
@@ -47,7 +49,15 @@ struct ps_value {
 struct ps_var {
 	const char *name;
 	const struct ps_value *value;
+	unsigned int scope;             /* depth of calls; 0: the script */
 	struct ps_var *next;
+};
+
+struct ps_function {
+	const char *name;
+	size_t param_at, param_end;     /* of ( ) behind the name; 0: none */
+	size_t at, end;                 /* of its body */
+	struct ps_function *next;
 };
 
 enum ps_flow { PS_GO_ON, PS_BREAK, PS_CONTINUE, PS_RETURN, PS_STOP };
@@ -61,8 +71,10 @@ struct ps {
 	size_t bytes, max_bytes;        /* of values */
 	size_t steps, max_steps;        /* statements, items, operators */
 	size_t depth;
-	struct ps_var *vars;
-	struct ps_var *functions;
+	struct ps_var *vars;            /* of the innermost scope first */
+	struct ps_function *functions;
+	unsigned int scope;
+	const struct ps_command *call;  /* of the function that runs; or NULL */
 	enum ps_flow flow;
 	int rc;                         /* the first error; ends it all */
 };
@@ -114,7 +126,7 @@ bool ps_in_word(const struct ps *p);
 const char *ps_word(struct ps *p);              /* letters, digits, - _ */
 /* ps_group() - step over (...), {...} or [...]; *@at, *@end are its inside */
 bool ps_group(struct ps *p, size_t *at, size_t *end);
-bool ps_touches(const struct ps *p, size_t at, size_t end);
+bool ps_touches(struct ps *p, size_t at, size_t end);
 void ps_skip_statement(struct ps *p);
 
 /* windows_ps_expr.c */
@@ -122,15 +134,24 @@ const struct ps_value *ps_expr(struct ps *p);
 const struct ps_value *ps_primary(struct ps *p);
 const struct ps_value *ps_string_at(struct ps *p);
 const struct ps_value *ps_argument(struct ps *p);
-const char *ps_variable(struct ps *p);          /* its name, after the '$' */
-const struct ps_value *ps_get(const struct ps *p, const char *name);
+/* its name, after the '$'; with ':' before it if it is the script's own */
+const char *ps_variable(struct ps *p);
+const struct ps_value *ps_get(struct ps *p, const char *name);
 void ps_set(struct ps *p, const char *name, const struct ps_value *v);
 
 /* windows_ps.c */
+/* ps_work() - that much was done; a script that wants too much is stopped */
+void ps_work(struct ps *p, size_t n);
 const struct ps_value *ps_run(struct ps *p, size_t at, size_t end);
 const struct ps_value *ps_pipeline(struct ps *p);
 /* ps_block() - as ps_run(), of a block: a return ends the block alone */
 const struct ps_value *ps_block(struct ps *p, const struct ps_value *block);
+/* ps_function() - define the one that begins here */
+void ps_function(struct ps *p);
+/* ps_param() - param ( ): from the call's arguments, or the defaults */
+void ps_param(struct ps *p);
+const struct ps_value *ps_do_function(struct ps *p,
+    const struct ps_function *f, const struct ps_command *c);
 void ps_gap(struct ps *p, struct config_pos pos, const char *text);
 
 enum { PS_POSITIONS_MAX = 5 };

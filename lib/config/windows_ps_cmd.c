@@ -195,6 +195,28 @@ set_policy(struct ps_bound *b)
 	put_policy(b, false);
 }
 
+/* What is not there is not removed: the server says so, and goes on. */
+static void
+remove_policy(struct ps_bound *b)
+{
+	const char *name = ps_text_of(b, "Name");
+	struct windows_scope *s;
+
+	if (scope_of(b, false, &s) && ps_is_sure(b) && name)
+		windows_drop_policy(b->p->t, s, name);
+}
+
+static void
+remove_class(struct ps_bound *b)
+{
+	const char *name = ps_text_of(b, "Name");
+	const char *type = ps_text_of(b, "Type");
+
+	if (ps_is_sure(b) && name && type)
+		windows_drop_class(b->p->t, name,
+		    strcasecmp(type, "Vendor") == 0);
+}
+
 static void
 add_policy_range(struct ps_bound *b)
 {
@@ -425,8 +447,10 @@ static const struct row {
 	{ "Set-DhcpServerv4Scope", set_scope, { "ScopeId" } },
 	{ "Add-DhcpServerv4Class", add_class, { "Name", "Type", "Data" } },
 	{ "Set-DhcpServerv4Class", add_class, { "Name", "Type", "Data" } },
+	{ "Remove-DhcpServerv4Class", remove_class, { "Name", "Type" } },
 	{ "Add-DhcpServerv4Policy", add_policy, { "Name", "Condition" } },
 	{ "Set-DhcpServerv4Policy", set_policy, { "Name", "ScopeId" } },
+	{ "Remove-DhcpServerv4Policy", remove_policy, { "Name", "ScopeId" } },
 	{ "Add-DhcpServerv4PolicyIPRange", add_policy_range,
 	    { "ScopeId", "Name", "StartRange", "EndRange" } },
 	{ "Add-DhcpServerv4OptionDefinition", add_def,
@@ -477,7 +501,7 @@ apply(struct ps *p, const struct row *row, const struct ps_command *c)
 			    c->input;
 		ps_bind(&b);
 		row->run(&b);
-		p->steps++;
+		ps_work(p, 1);
 	}
 }
 
@@ -722,13 +746,9 @@ ps_call(struct ps *p, struct ps_command *c)
 			return ps_is_given(c, "PassThru") ? &ps_unknown : &ps_null;
 		}
 	}
-	for (const struct ps_var *f = p->functions; f; f = f->next) {
-		if (!is(c->name, f->name))
-			continue;
-		if (ps_touches(p, f->value->at, f->value->end))
-			ps_gap(p, c->pos, "functions of the script are not "
-			    "followed");
-		return &ps_unknown;
+	for (const struct ps_function *f = p->functions; f; f = f->next) {
+		if (is(c->name, f->name))
+			return ps_do_function(p, f, c);
 	}
 	if (is(c->name, "ForEach-Object") || is(c->name, "%") ||
 	    is(c->name, "foreach"))

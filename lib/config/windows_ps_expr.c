@@ -11,31 +11,50 @@
 static const struct ps_value *expr_at(struct ps *p, int level);
 
 const struct ps_value *
-ps_get(const struct ps *p, const char *name)
+ps_get(struct ps *p, const char *name)
 {
-	for (const struct ps_var *v = p->vars; v; v = v->next) {
-		if (strcasecmp(v->name, name) == 0)
-			return v->value;
-	}
-	return NULL;
+	bool is_outer = name[0] == ':';
+	const struct ps_var *v = p->vars;
+	size_t n = 0;
+
+	for (; v && (strcasecmp(v->name, name + is_outer) != 0 ||
+	    (is_outer && v->scope)); v = v->next)
+		n++;
+	ps_work(p, n / PS_STEP);
+	return v ? v->value : NULL;
+}
+
+static struct ps_var *
+own_variable(struct ps *p, const char *name, unsigned int scope)
+{
+	struct ps_var *x = p->vars;
+	size_t n = 0;
+
+	for (; x && (x->scope != scope || strcasecmp(x->name, name) != 0);
+	    x = x->next)
+		n++;
+	ps_work(p, n / PS_STEP);
+	return x;
 }
 
 void
 ps_set(struct ps *p, const char *name, const struct ps_value *v)
 {
-	struct ps_var *x = p->vars;
+	unsigned int scope = name[0] == ':' ? 0 : p->scope;
+	struct ps_var **at = &p->vars;
+	struct ps_var *x;
 
-	while (x && strcasecmp(x->name, name) != 0) {
-		x = x->next;
-		p->steps++;
-	}
+	name += name[0] == ':';
+	x = own_variable(p, name, scope);
 	if (!x) {
 		x = ps_alloc(p, sizeof(*x));
 		if (!x)
 			return;
-		x->name = name;
-		x->next = p->vars;
-		p->vars = x;
+		while (*at && (*at)->scope > scope)
+			at = &(*at)->next;
+		*x = (struct ps_var){ .name = name, .scope = scope,
+		    .next = *at };
+		*at = x;
 	}
 	x->value = v;
 }
@@ -44,9 +63,12 @@ ps_set(struct ps *p, const char *name, const struct ps_value *v)
 const char *
 ps_variable(struct ps *p)
 {
-	static const char *const scopes[] = { "using:", "script:", "global:",
-	    "local:", "private:" };
+	static const struct { const char *word; bool is_outer; } scopes[] = {
+		{ "using:", false }, { "script:", true }, { "global:", true },
+		{ "local:", false }, { "private:", false },
+	};
 	size_t start = p->at;
+	bool is_outer = false;
 	size_t len;
 	char *name;
 
@@ -67,18 +89,21 @@ ps_variable(struct ps *p)
 		len = p->at - start;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(scopes); i++) {
-		size_t n = strlen(scopes[i]);
+		size_t n = strlen(scopes[i].word);
 
-		if (len > n && strncasecmp(p->s + start, scopes[i], n) == 0) {
+		if (len > n && strncasecmp(p->s + start, scopes[i].word,
+		    n) == 0) {
 			start += n;
 			len -= n;
+			is_outer = scopes[i].is_outer;
 		}
 	}
-	name = ps_alloc(p, len + 1);
+	name = ps_alloc(p, len + 2);
 	if (!name)
 		return "";
-	memcpy(name, p->s + start, len);
-	name[len] = '\0';
+	name[0] = ':';
+	memcpy(name + is_outer, p->s + start, len);
+	name[is_outer + len] = '\0';
 	return name;
 }
 
@@ -523,7 +548,7 @@ ps_primary(struct ps *p)
 	size_t at, end;
 	char kind;
 
-	p->steps++;
+	ps_work(p, 1);
 	if (ps_quote(p, &kind)) {
 		v = ps_string_at(p);
 	} else if (c == '@' && (next == '"' || next == '\'')) {
@@ -666,11 +691,12 @@ expr_at(struct ps *p, int level)
 	const struct ps_value *v = level > 5 ? comma_list(p) :
 	    expr_at(p, level + 1);
 
-	while (level <= 5 && p->flow != PS_STOP && p->steps++ < p->max_steps) {
+	while (level <= 5 && p->flow != PS_STOP) {
 		size_t was = p->at;
 		const struct ps_value *b;
 		char op[16];
 
+		ps_work(p, 1);
 		ps_blank(p, false);
 		if (operator(p, op) != level) {
 			p->at = was;
@@ -757,11 +783,11 @@ ps_argument(struct ps *p)
 		size_t was = p->at;
 
 		ps_blank(p, false);
-		if (ps_peek(p, 0) != ',' || p->flow == PS_STOP ||
-		    p->steps++ > p->max_steps) {
+		if (ps_peek(p, 0) != ',' || p->flow == PS_STOP) {
 			p->at = was;
 			return list ? list : v;
 		}
+		ps_work(p, 1);
 		p->at++;
 		ps_blank(p, true);
 		if (!list)

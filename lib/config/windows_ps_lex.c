@@ -5,8 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-enum { GROUP_STEP = 256 };              /* bytes stepped over in one */
-
 int
 ps_peek(const struct ps *p, size_t ahead)
 {
@@ -189,22 +187,23 @@ ps_group(struct ps *p, size_t *at, size_t *end)
 		if (p->at < p->end)
 			p->at++;
 		if (depth == 0 && c != '`') {
-			p->steps += (p->at - start) / GROUP_STEP;
+			ps_work(p, (p->at - start) / PS_STEP);
 			return true;
 		}
 	}
-	p->steps += (p->at - start) / GROUP_STEP;
+	ps_work(p, (p->at - start) / PS_STEP);
 	*end = p->end;
 	return false;
 }
 
 /* Does it name a command that configures a DHCP server? */
 bool
-ps_touches(const struct ps *p, size_t at, size_t end)
+ps_touches(struct ps *p, size_t at, size_t end)
 {
 	static const char *const verbs[] = { "add-dhcp", "set-dhcp",
 	    "remove-dhcp", "new-dhcp", "netsh" };
 
+	ps_work(p, (end - at) / PS_STEP);
 	for (; at < end; at++) {
 		if (!isalpha((unsigned char)p->s[at]) || (at > 0 &&
 		    ps_is_word((uint8_t)p->s[at - 1])))
@@ -224,6 +223,8 @@ ps_touches(const struct ps *p, size_t at, size_t end)
 void
 ps_skip_statement(struct ps *p)
 {
+	size_t start = p->at;
+
 	while (p->at < p->end) {
 		int c = ps_peek(p, 0);
 		size_t before = p->at;
@@ -231,7 +232,7 @@ ps_skip_statement(struct ps *p)
 
 		if (c == '\n' || c == ';' || c == '}' || c == ')' || c == ']' ||
 		    c == '|')
-			return;
+			break;
 		ps_blank(p, false);
 		if (p->at != before || skip_string(p))
 			continue;
@@ -240,4 +241,5 @@ ps_skip_statement(struct ps *p)
 		else
 			p->at += c == '`' && p->at + 1 < p->end ? 2 : 1;
 	}
+	ps_work(p, (p->at - start) / PS_STEP);
 }

@@ -56,6 +56,7 @@ ps_text(struct ps *p, const char *s, size_t len)
 
 	if (!copy)
 		return &ps_unknown;
+	ps_work(p, len / PS_STEP);
 	memcpy(copy, s, len);
 	copy[len] = '\0';
 	v->text = copy;
@@ -97,7 +98,7 @@ ps_put(struct ps *p, struct ps_value *map, const char *key,
 
 	while (*tail && strcasecmp((*tail)->key, key) != 0) {
 		tail = &(*tail)->next;
-		p->steps++;
+		ps_work(p, 1);
 	}
 	if (*tail) {
 		(*tail)->value = v;
@@ -136,7 +137,7 @@ ps_append(struct ps *p, const struct ps_value *list, const struct ps_value *v)
 
 	if (!out || had + more > PS_ITEMS_MAX)
 		return &ps_unknown;
-	p->steps += (had + more) / 8;
+	ps_work(p, (had + more) / 8);
 	out->item = ps_alloc(p, (had + more + 1) * sizeof(*out->item));
 	if (!out->item)
 		return &ps_unknown;
@@ -169,6 +170,7 @@ ps_string(struct ps *p, const struct ps_value *v)
 			sbuf_addc(&b, ' ');
 		sbuf_add(&b, s);
 	}
+	ps_work(p, v->n / 8 + b.len / PS_STEP);
 	copy = ps_alloc(p, b.len + 1);
 	if (copy)
 		memcpy(copy, sbuf_str(&b), b.len + 1);
@@ -406,7 +408,7 @@ ps_binary(struct ps *p, const char *op, const struct ps_value *a,
 	const char *x, *y;
 	int i, j;
 
-	p->steps++;
+	ps_work(p, 1);
 	if (strcasecmp(op, "and") == 0 || strcasecmp(op, "or") == 0) {
 		bool is_or = strcasecmp(op, "or") == 0;
 

@@ -70,7 +70,7 @@ ask(void *tree, int type, const char *user, struct in_addr where)
 	dhcp4_msg_release(&msg);
 }
 
-/* What is told of the text has a line of the text. */
+/* What is told of the text has a line of it, but what is true of all of it. */
 static void
 check_lists(void *tree)
 {
@@ -80,7 +80,8 @@ check_lists(void *tree)
 
 	gaps = windows_ops.gaps(tree, &n);
 	for (size_t i = 0; i < n; i++)
-		if (!windows_ops.line(tree, gaps[i].pos.file, gaps[i].pos.line))
+		if (gaps[i].pos.line && !windows_ops.line(tree,
+		    gaps[i].pos.file, gaps[i].pos.line))
 			abort();
 	remarks = windows_ops.remarks(tree, &n);
 	for (size_t i = 0; i < n; i++)

@@ -88,7 +88,29 @@ static const struct read_row {
 	{ "a loop over what is read", SCOPE "Import-Csv x | % {\n" SET "$_ }",
 	    "", 2 },
 	{ "do and while", SCOPE "do {\n" SET "f\n} while ($false)\n", "f", 3 },
-	{ "a function", SCOPE "function F {\n" SET "f }\nF", "", 4 },
+	{ "a function", SCOPE "function F {\n" SET "f }\nF", "f", 0 },
+	{ "its parameters, by name, by place and by default", SCOPE
+	    "function F($a, [string]$b = 'y', [switch]$s) { " SET
+	    "\"$a-$b-$s\" }\nF x -s\n", "x-y-True", 0 },
+	{ "param within, and a name's beginning", SCOPE "function Set-It {\n"
+	    "[CmdletBinding()] param([Parameter(Mandatory)] [string]$File, $b)\n"
+	    SET "$File$b }\nSet-It z -Fi x\n", "xz", 0 },
+	{ "its variables are its own", SCOPE "$x = 'o'\nfunction F { $x = 'i' }\n"
+	    "F\n" SET "$x", "o", 0 },
+	{ "but for the script's", SCOPE "$x = 'o'\nfunction F { $script:x = 'i' }\n"
+	    "F\n" SET "$x", "i", 0 },
+	{ "what it returns", SCOPE "function F($a) { return \"f$a\"; 'x' }\n" SET
+	    "(F 1)", "f1", 0 },
+	{ "a function that calls itself", SCOPE "function F {\n" SET "f\nF }\nF\n",
+	    "f", 4 },
+	{ "an argument of the run", SCOPE "function F($a) {\n" SET "$a }\n"
+	    "F (Read-Host x)\n", "", 3 },
+	{ "set in a part that may be done", SCOPE "$x = 'a'\nif (Test-Path y) { "
+	    "$x = 'b' }\n" SET "$x", "", 4 },
+	{ "a policy removed again", SCOPE "Add-DhcpServerv4Policy p Or -ScopeId "
+	    "10.0.0.0 -MacAddress EQ,52*\nSet-DhcpServerv4OptionValue -ScopeId "
+	    "10.0.0.0 -PolicyName p -OptionId 67 -Value f\n" SET "g\n"
+	    "Remove-DhcpServerv4Policy -Name p -ScopeId 10.0.0.0\n", "g", 0 },
 	{ "a command that is not followed", SCOPE
 	    "Import-DhcpServer -File x.xml\n", "", 2 },
 	{ "a splat of the run", SCOPE "$p = Get-Content x\n"
