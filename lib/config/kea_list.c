@@ -31,19 +31,42 @@ kea_gap(struct kea_tree *t, struct config_pos pos, const char *text)
 	return add_note(t, &t->gaps, &t->n_gaps, note);
 }
 
+static int
+remark(struct kea_tree *t, struct kea_note note, const char *fmt, va_list ap)
+{
+	char text[DIAG_TEXT_MAX];
+
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	note.text = arena_strdup(&t->arena, text);
+	return add_note(t, &t->remarks, &t->n_remarks, note);
+}
+
 int
 kea_remark(struct kea_tree *t, const char *fault, struct config_pos pos,
     const char *fmt, ...)
 {
 	struct kea_note note = { .fault = fault, .pos = pos };
-	char text[DIAG_TEXT_MAX];
 	va_list ap;
+	int rc;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	rc = remark(t, note, fmt, ap);
 	va_end(ap);
-	note.text = arena_strdup(&t->arena, text);
-	return add_note(t, &t->remarks, &t->n_remarks, note);
+	return rc;
+}
+
+int
+kea_hint(struct kea_tree *t, const char *fault, struct config_pos pos,
+    const char *fmt, ...)
+{
+	struct kea_note note = { .fault = fault, .pos = pos, .is_hint = true };
+	va_list ap;
+	int rc;
+
+	va_start(ap, fmt);
+	rc = remark(t, note, fmt, ap);
+	va_end(ap);
+	return rc;
 }
 
 static int
@@ -64,7 +87,8 @@ list_notes(struct kea_tree *t)
 	for (const struct kea_note *n = t->remarks; n; n = n->next)
 		t->remark_list[--i] = (struct config_remark){
 			.fault = n->fault, .pos = n->pos, .text = n->text,
-			.depends = strcmp(n->fault, "config-rejected") == 0,
+			.depends = n->is_hint ||
+			    strcmp(n->fault, "config-rejected") == 0,
 		};
 	return 0;
 }

@@ -90,6 +90,9 @@ int kea_reservation_mode(struct kea_parser *p, const struct kea_node *map,
 int kea_gap(struct kea_tree *t, struct config_pos pos, const char *text);
 int kea_remark(struct kea_tree *t, const char *fault, struct config_pos pos,
     const char *fmt, ...) PRINTF_LIKE(4, 5);
+/* kea_hint() - the same, a warning at most: what is lost is not a boot */
+int kea_hint(struct kea_tree *t, const char *fault, struct config_pos pos,
+    const char *fmt, ...) PRINTF_LIKE(4, 5);
 /** kea_list() - after all is read. Return: 0; -ENOMEM. */
 int kea_list(struct kea_tree *t);
 

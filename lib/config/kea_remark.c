@@ -108,9 +108,29 @@ says_something(const struct kea_level *l)
 	    (l->server_hostname && *l->server_hostname);
 }
 
+static bool
+is_boot_code(unsigned int code)
+{
+	return code == 43 || code == 60 || code == 66 || code == 67 ||
+	    code == 150 || code == 175 || code == 209 || code == 210;
+}
+
+static bool
+is_about_boot(const struct kea_level *l)
+{
+	const struct kea_option *o = l->options;
+
+	while (o && (strcmp(o->space, "dhcp4") != 0 || !is_boot_code(o->code)))
+		o = o->next;
+	return o || l->has_next_server || (l->boot_file_name &&
+	    *l->boot_file_name) || (l->server_hostname && *l->server_hostname);
+}
+
 static int
 look_at_class(struct kea_tree *t, const struct kea_class *c)
 {
+	int (*tell)(struct kea_tree *, const char *, struct config_pos,
+	    const char *, ...) PRINTF_LIKE(4, 5);
 	int rc = 0;
 
 	if (c->level.has_next_server && !c->level.next_server.s_addr)
@@ -120,12 +140,13 @@ look_at_class(struct kea_tree *t, const struct kea_class *c)
 	if (rc < 0 || is_special(c->name) || !says_something(&c->level) ||
 	    kea_is_reserved_class(t, c->name))
 		return rc;
+	tell = is_about_boot(&c->level) ? kea_remark : kea_hint;
 	if (!c->test)
-		return kea_remark(t, "kea-class-not-evaluated", c->level.pos,
+		return tell(t, "kea-class-not-evaluated", c->level.pos,
 		    "the class \"%s\" has no test, and no reservation puts a "
 		    "client into it", c->name);
 	if (c->only_if_required && !is_required(t, c->name))
-		return kea_remark(t, "kea-class-not-evaluated", c->level.pos,
+		return tell(t, "kea-class-not-evaluated", c->level.pos,
 		    "the class \"%s\" is tested only where it is required, and "
 		    "nothing requires it", c->name);
 	return 0;
@@ -249,13 +270,6 @@ look_at_options(struct kea_tree *t, const struct kea_option *o)
 	return rc;
 }
 
-static bool
-is_boot_code(unsigned int code)
-{
-	return code == 43 || code == 60 || code == 66 || code == 67 ||
-	    code == 150 || code == 175 || code == 209 || code == 210;
-}
-
 /* Options of classes come after those of pool, subnet and network. */
 static int
 look_at_precedence(struct kea_tree *t, const struct kea_level *l,
@@ -298,7 +312,8 @@ look_at_server(struct kea_tree *t, const struct kea_level *l,
 	if (!l->has_next_server || l->next_server.s_addr ||
 	    !outer->next_server.s_addr)
 		return 0;
-	return kea_remark(t, "wrong-next-server", l->next_server_pos,
+	/* who then has a file and no server, the walk finds */
+	return kea_hint(t, "wrong-next-server", l->next_server_pos,
 	    "0.0.0.0 hides the next-server of line %u: to leave it, say "
 	    "nothing, or \"\"", outer->next_server_pos.line);
 }

@@ -106,6 +106,7 @@ struct kea_note {
 	const char *fault;              /* of a remark */
 	struct config_pos pos;
 	const char *text;
+	bool is_hint;                   /* a warning at most */
 	struct kea_note *next;
 };
 

@@ -370,7 +370,7 @@ add_loop(struct lint_file *f, const struct cell_conf *c,
 	    strcmp(who->persona.user_class, "gPXE") == 0 ? "gPXE" : "iPXE",
 	    s->file, fog ? ", unless it has a script of its own as FOG's" :
 	    is_renamed(c, at) ? ", if it says no other user class than that" :
-	    "");
+	    c->kinds->by_ipxe ? "" : ", unless a script is built into it");
 	return collect_add(f, c, &where, (int)start, cell);
 }
 
