@@ -143,7 +143,8 @@ ps_append(struct ps *p, const struct ps_value *list, const struct ps_value *v)
 		return &ps_unknown;
 	if (had > 0)
 		memcpy(out->item, list->item, had * sizeof(*out->item));
-	memcpy(out->item + had, from, more * sizeof(*out->item));
+	if (more > 0)
+		memcpy(out->item + had, from, more * sizeof(*out->item));
 	out->n = had + more;
 	return out;
 }
