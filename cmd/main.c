@@ -143,6 +143,27 @@ cmd_is_group(const char *word)
 	return false;
 }
 
+/* The first command of the group that was meant: "scirpt". */
+static const char *
+nearest_group(const char *word)
+{
+	char head[ARRAY_LEN(commands)][24];
+	const char *names[ARRAY_LEN(commands)];
+	const char *nearest;
+
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		(void)text_copy(head[i], sizeof(head[i]), commands[i]->name);
+		head[i][strcspn(head[i], " ")] = '\0';
+		names[i] = head[i];
+	}
+	nearest = text_nearest(word, names, ARRAY_LEN(names));
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		if (nearest == names[i])
+			return commands[i]->name;
+	}
+	return NULL;
+}
+
 const char *
 cmd_nearest(const char *const *words, int n)
 {
@@ -155,8 +176,9 @@ cmd_nearest(const char *const *words, int n)
 	(void)snprintf(text, sizeof(text), "%s%s%s", words[0],
 	    n > 1 ? " " : "", n > 1 ? words[1] : "");
 	nearest = text_nearest(text, names, ARRAY_LEN(names));
-	return nearest ? nearest : text_nearest(words[0], names,
-	    ARRAY_LEN(names));
+	if (!nearest)
+		nearest = text_nearest(words[0], names, ARRAY_LEN(names));
+	return nearest ? nearest : nearest_group(words[0]);
 }
 
 static int

@@ -328,31 +328,39 @@ text_starts(const char *s, const char *prefix)
 	return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
-/* Levenshtein distance of words short enough for one row on the stack. */
+enum { NEAREST_MAX = 64 };              /* bytes of a word */
+
+/*
+ * Levenshtein's distance of short words, where two neighbours that changed
+ * places ("scirpt") are one slip and not two.
+ */
 static size_t
 edit_distance(const char *a, const char *b)
 {
-	size_t row[64];
+	size_t rows[3][NEAREST_MAX];
 	size_t len_a = strlen(a);
 	size_t len_b = strlen(b);
 
-	if (len_b >= ARRAY_LEN(row) || len_a >= ARRAY_LEN(row))
+	if (len_b >= NEAREST_MAX || len_a >= NEAREST_MAX)
 		return SIZE_MAX;
 	for (size_t j = 0; j <= len_b; j++)
-		row[j] = j;
+		rows[0][j] = j;
 	for (size_t i = 1; i <= len_a; i++) {
-		size_t diagonal = row[0];
+		size_t *row = rows[i % 3];
+		const size_t *above = rows[(i + 2) % 3];
+		const size_t *before = rows[(i + 1) % 3];
 
 		row[0] = i;
 		for (size_t j = 1; j <= len_b; j++) {
-			size_t change = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			row[j] = min_size(change,
-			    min_size(row[j], row[j - 1]) + 1);
+			row[j] = min_size(above[j - 1] +
+			    (a[i - 1] != b[j - 1]),
+			    min_size(above[j], row[j - 1]) + 1);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1])
+				row[j] = min_size(row[j], before[j - 2] + 1);
 		}
 	}
-	return row[len_b];
+	return rows[len_a % 3][len_b];
 }
 
 const char *

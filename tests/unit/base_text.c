@@ -175,6 +175,10 @@ START_TEST(nearest_suggests_only_what_is_near)
 
 	ck_assert_str_eq(text_nearest("cleint", names, 4), "client");
 	ck_assert_str_eq(text_nearest("server", names, 4), "serve");
+	/* neighbours that changed places are one slip, so three letters do */
+	ck_assert_str_eq(text_nearest("teh", (const char *[]){ "the" }, 1),
+	    "the");
+	ck_assert_ptr_null(text_nearest("het", (const char *[]){ "the" }, 1));
 	ck_assert_ptr_null(text_nearest("frobnicate", names, 4));
 }
 END_TEST
