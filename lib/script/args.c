@@ -1,5 +1,7 @@
 #include "script/args.h"
 
+#include "script/features.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +16,11 @@ opts_of(const struct command *cmd)
 
 /* Is it an option of the iPXE that runs? */
 static bool
-is_known(const struct script *s, const struct args_opt *o)
+is_known(const struct script *s, const struct command *cmd,
+    const struct args_opt *o)
 {
-	return !o->is_new || s->release != SCRIPT_2019;
+	return s->release != SCRIPT_2019 ||
+	    option_since(cmd->name, o->name) == IPXE_2019;
 }
 
 static void
@@ -27,7 +31,7 @@ print_usage(struct script *s, const struct command *cmd)
 
 	script_print(s, "Usage:\n\n  %s", cmd->name);
 	for (const struct args_opt *o = opts_of(cmd); o->letter; o++) {
-		if (!is_known(s, o))
+		if (!is_known(s, cmd, o))
 			continue;
 		script_print(s, " [-%c|--%s", o->letter, o->name);
 		if (o->kind != ARGS_FLAG)
@@ -87,7 +91,7 @@ parse_long(struct script *s, char **argv, size_t argc, size_t *at,
 		return SCRIPT_ERR_HELP;
 	for (const struct args_opt *o = opts_of(a->cmd); o->letter; o++) {
 		if (strlen(o->name) != n || memcmp(o->name, word, n) != 0 ||
-		    !is_known(s, o))
+		    !is_known(s, a->cmd, o))
 			continue;
 		if (o->kind == ARGS_FLAG && value) {
 			script_print(s, "Option \"%s\" takes no argument\n",
@@ -119,7 +123,8 @@ parse_short(struct script *s, char **argv, size_t argc, size_t *at,
 
 		if (*p == 'h')
 			return SCRIPT_ERR_HELP;
-		while (o->letter && (o->letter != *p || !is_known(s, o)))
+		while (o->letter && (o->letter != *p ||
+		    !is_known(s, a->cmd, o)))
 			o++;
 		if (!o->letter) {
 			script_print(s, "Unrecognised option \"-%c\"\n", *p);

@@ -19,7 +19,6 @@ struct args_opt {
 	char letter;
 	const char *name;
 	enum args_kind kind;
-	bool is_new;                    /* not in SCRIPT_2019 */
 };
 
 enum { ARGS_OPTS_MAX = 12, ARGS_ANY = -1 };

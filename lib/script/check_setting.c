@@ -8,29 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const types[] = {
-	"string", "uristring", "ipv4", "ipv6", "int8", "int16", "int32",
-	"uint8", "uint16", "uint32", "hex", "hexhyp", "hexraw", "base64",
-	"uuid", "guid", "busdevfn", "dnssl",
-};
-
 static const char *const blocks[] = {
 	"net0", "net1", "net2", "net3", "netX", "smbios", "pci", "usb",
 	"cpuid", "memmap", "acpi", "efi", "builtin", "proxydhcp", "pxebs",
 };
 
-/* Predefined settings that a reference may be meant for. */
-static const char *const predefined[] = {
-	"ip", "netmask", "gateway", "dns", "hostname", "domain", "root-path",
-	"mtu", "ntp", "dhcp-server", "filename", "user-class",
-	"vendor-class", "next-server", "keep-san", "skip-san-boot",
-	"scriptlet", "san-filename", "san-drive", "username", "password",
-	"initiator-iqn", "mac", "hwaddr", "bustype", "busloc", "busid",
-	"linktype", "chip", "ifname", "ssid", "errno", "buildarch",
-	"platform", "version", "unixtime", "cwuri", "cwduri", "uuid",
-	"manufacturer", "product", "serial", "asset", "board-serial",
-	"cpuvendor", "cpumodel",
-};
+static const char *
+nearest_type(const char *word)
+{
+	const char *names[SETTING_N_TYPES] = { NULL };
+
+	for (int t = SETTING_T_NONE + 1; t < SETTING_N_TYPES; t++)
+		names[t] = setting_type_name((enum setting_type)t);
+	return text_nearest(word, names, SETTING_N_TYPES);
+}
 
 /* The setting's name without block and type; as it is shown. */
 static void
@@ -143,17 +134,23 @@ static const char *
 nearest_name(const struct refs *r, const char *name)
 {
 	const struct intern *names = r->c->names;
-	size_t n = ARRAY_LEN(predefined) + names->n;
-	const char **all = calloc(n, sizeof(*all));
+	const struct setting_info *info = settings_info(0);
+	const char **all;
 	const char *near = NULL;
+	size_t n = 0;
 
+	while (settings_info(n))
+		n++;
+	all = calloc(n + names->n, sizeof(*all));
 	if (!all)
 		return NULL;
-	memcpy(all, predefined, sizeof(predefined));
+	for (size_t i = 0; i < n; i++)
+		all[i] = info[i].name;
 	for (uint32_t i = 0; i < names->n; i++) {
-		all[ARRAY_LEN(predefined) + i] = intern_get(names, i, NULL);
-		if (strstr(all[ARRAY_LEN(predefined) + i], "${"))
-			all[ARRAY_LEN(predefined) + i] = NULL;
+		const char *own = intern_get(names, i, NULL);
+
+		if (!strstr(own, "${"))
+			all[n++] = own;
 	}
 	near = strlen(name) > 4 ? text_nearest(name, all, n) : NULL;
 	free(all);
@@ -164,8 +161,7 @@ static void
 no_type(struct refs *r, const char *ref, struct lex_pos at)
 {
 	const char *colon = strrchr(ref, ':');
-	const char *near = colon ? text_nearest(colon + 1, types,
-	    ARRAY_LEN(types)) : NULL;
+	const char *near = colon ? nearest_type(colon + 1) : NULL;
 
 	check_add(r->c, "script-reference-malformed", FAULT_WARNING, at,
 	    near ? check_fix(r->c, "${%.*s:%s}", (int)(colon - ref), ref,
@@ -343,7 +339,7 @@ target(struct checker *c, const struct flow_node *n)
 	    !flow_is(n, "clear")) || settings_parse_ref(arg, &ref) >= 0 ||
 	    !strchr(arg, ':'))
 		return;
-	near = text_nearest(strrchr(arg, ':') + 1, types, ARRAY_LEN(types));
+	near = nearest_type(strrchr(arg, ':') + 1);
 	check_add(c, "script-command-invalid", FAULT_ERROR,
 	    n->words[n->arg].at, near ? check_fix(c, "Write :%s.", near) :
 	    NULL, "there is no type '%s': %s fails", strrchr(arg, ':') + 1,

@@ -6,20 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FLAG(letter, name) { letter, name, ARGS_FLAG, false }
-#define TEXT(letter, name) { letter, name, ARGS_TEXT, false }
-#define NUMBER(letter, name) { letter, name, ARGS_NUMBER, false }
-#define KEY(letter, name) { letter, name, ARGS_KEY, false }
-#define NEW_FLAG(letter, name) { letter, name, ARGS_FLAG, true }
-#define NEW_TEXT(letter, name) { letter, name, ARGS_TEXT, true }
-#define NEW_NUMBER(letter, name) { letter, name, ARGS_NUMBER, true }
+#define FLAG(letter, name) { letter, name, ARGS_FLAG }
+#define TEXT(letter, name) { letter, name, ARGS_TEXT }
+#define NUMBER(letter, name) { letter, name, ARGS_NUMBER }
+#define KEY(letter, name) { letter, name, ARGS_KEY }
 #define OPTS(id) static const struct args_opt id[]
 
 OPTS(cert_opts) = { TEXT('s', "subject"), { 0 } };
 OPTS(certstore_opts) = { TEXT('s', "subject"), FLAG('k', "keep"), { 0 } };
 OPTS(choose_opts) = {
 	TEXT('m', "menu"), TEXT('d', "default"), NUMBER('t', "timeout"),
-	NEW_NUMBER('r', "retimeout"), FLAG('k', "keep"), { 0 },
+	NUMBER('r', "retimeout"), FLAG('k', "keep"), { 0 },
 };
 OPTS(colour_opts) = { NUMBER('b', "basic"), NUMBER('r', "rgb"), { 0 } };
 OPTS(console_opts) = {
@@ -37,14 +34,14 @@ OPTS(digest_opts) = { TEXT('s', "set"), { 0 } };
 OPTS(echo_opts) = { FLAG('n', "n"), { 0 } };
 OPTS(fcels_opts) = { TEXT('p', "port"), TEXT('i', "id"), { 0 } };
 OPTS(ifconf_opts) = {
-	TEXT('c', "configurator"), NEW_NUMBER('t', "timeout"), { 0 },
+	TEXT('c', "configurator"), NUMBER('t', "timeout"), { 0 },
 };
 OPTS(img_opts) = {
-	TEXT('n', "name"), NUMBER('t', "timeout"), NEW_FLAG('q', "quiet"),
+	TEXT('n', "name"), NUMBER('t', "timeout"), FLAG('q', "quiet"),
 	FLAG('a', "autofree"), { 0 },
 };
 OPTS(imgexec_opts) = {
-	TEXT('n', "name"), NUMBER('t', "timeout"), NEW_FLAG('q', "quiet"),
+	TEXT('n', "name"), NUMBER('t', "timeout"), FLAG('q', "quiet"),
 	FLAG('a', "autofree"), FLAG('r', "replace"), { 0 },
 };
 OPTS(imgmem_opts) = { TEXT('n', "name"), { 0 } };
@@ -57,8 +54,8 @@ OPTS(imgverify_opts) = {
 	FLAG('q', "quiet"), { 0 },
 };
 OPTS(item_opts) = {
-	TEXT('m', "menu"), NEW_TEXT('f', "form"), KEY('k', "key"),
-	FLAG('d', "default"), NEW_FLAG('s', "secret"), FLAG('g', "gap"), { 0 },
+	TEXT('m', "menu"), TEXT('f', "form"), KEY('k', "key"),
+	FLAG('d', "default"), FLAG('s', "secret"), FLAG('g', "gap"), { 0 },
 };
 OPTS(lotest_opts) = { NUMBER('m', "mtu"), FLAG('b', "broadcast"), { 0 } };
 OPTS(menu_opts) = { TEXT('n', "name"), FLAG('d', "delete"), { 0 } };
@@ -68,21 +65,21 @@ OPTS(params_opts) = {
 };
 OPTS(ping_opts) = {
 	NUMBER('s', "size"), NUMBER('t', "timeout"), NUMBER('c', "count"),
-	NEW_FLAG('q', "quiet"), { 0 },
+	FLAG('q', "quiet"), { 0 },
 };
 OPTS(present_opts) = { TEXT('f', "form"), FLAG('k', "keep"), { 0 } };
 OPTS(prompt_opts) = {
 	KEY('k', "key"), NUMBER('t', "timeout"), { 0 },
 };
-OPTS(reboot_opts) = { FLAG('w', "warm"), NEW_FLAG('s', "setup"), { 0 } };
+OPTS(reboot_opts) = { FLAG('w', "warm"), FLAG('s', "setup"), { 0 } };
 OPTS(sanboot_opts) = {
 	NUMBER('d', "drive"), FLAG('n', "no-describe"), FLAG('k', "keep"),
-	TEXT('f', "filename"), NEW_TEXT('e', "extra"), NEW_TEXT('l', "label"),
-	NEW_TEXT('u', "uuid"), { 0 },
+	TEXT('f', "filename"), TEXT('e', "extra"), TEXT('l', "label"),
+	TEXT('u', "uuid"), { 0 },
 };
 OPTS(sanhook_opts) = { NUMBER('d', "drive"), FLAG('n', "no-describe"), { 0 } };
 OPTS(sanunhook_opts) = { NUMBER('d', "drive"), { 0 } };
-OPTS(read_opts) = { NEW_NUMBER('t', "timeout"), { 0 } };
+OPTS(read_opts) = { NUMBER('t', "timeout"), { 0 } };
 OPTS(shim_fdt_opts) = {
 	NUMBER('t', "timeout"), FLAG('q', "quiet"), { 0 },
 };
@@ -91,7 +88,7 @@ OPTS(shim_opts) = {
 	FLAG('l', "require-loader"), FLAG('p', "allow-pxe"),
 	FLAG('s', "allow-sbat"), { 0 },
 };
-OPTS(show_opts) = { NEW_FLAG('q', "quiet"), { 0 } };
+OPTS(show_opts) = { FLAG('q', "quiet"), { 0 } };
 OPTS(timeout_opts) = { NUMBER('t', "timeout"), { 0 } };
 OPTS(unpack_opts) = {
 	TEXT('n', "name"), FLAG('k', "keep"), NUMBER('t', "timeout"),

@@ -87,6 +87,12 @@ static const struct setting_info info_rows[] = {
 	{ "cpumodel",         0,             SETTING_T_STRING },
 };
 
+const struct setting_info *
+settings_info(size_t i)
+{
+	return i < ARRAY_LEN(info_rows) ? &info_rows[i] : NULL;
+}
+
 static const struct setting_info *
 info_find(const char *name, uint32_t tag)
 {

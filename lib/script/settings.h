@@ -90,6 +90,9 @@ void settings_set_old(struct settings *st, bool old);
 /** settings_has_type() - is it a type of that iPXE? */
 bool settings_has_type(const struct settings *st, enum setting_type type);
 
+/** settings_info() - the rows of the settings with names; NULL at the end. */
+const struct setting_info *settings_info(size_t i);
+
 /**
  * settings_parse_ref() - take a reference apart
  *
