@@ -1,4 +1,4 @@
-#include "config/isc_map.h"
+#include "config/config_map.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -6,17 +6,17 @@
 
 enum { MAP_FIRST_SLOTS = 16 };
 
-struct isc_map_slot {
+struct config_map_slot {
 	const uint8_t *key;
 	size_t len;
 	uint64_t hash;
 	void *value;
-	struct isc_map_slot *next;
+	struct config_map_slot *next;
 };
 
 /* FNV-1a, mixed with the address of nothing: collisions only cost time. */
 static uint64_t
-hash_of(const struct isc_map *m, const uint8_t *key, size_t len)
+hash_of(const struct config_map *m, const uint8_t *key, size_t len)
 {
 	uint64_t h = 14695981039346656037u;
 	size_t i;
@@ -29,7 +29,7 @@ hash_of(const struct isc_map *m, const uint8_t *key, size_t len)
 }
 
 static bool
-same(const struct isc_map *m, const struct isc_map_slot *s, uint64_t hash,
+same(const struct config_map *m, const struct config_map_slot *s, uint64_t hash,
     const uint8_t *key, size_t len)
 {
 	size_t i;
@@ -45,10 +45,10 @@ same(const struct isc_map *m, const struct isc_map_slot *s, uint64_t hash,
 	return true;
 }
 
-static struct isc_map_slot *
-find(const struct isc_map *m, uint64_t hash, const uint8_t *key, size_t len)
+static struct config_map_slot *
+find(const struct config_map *m, uint64_t hash, const uint8_t *key, size_t len)
 {
-	struct isc_map_slot *s;
+	struct config_map_slot *s;
 
 	if (!m->n_slots)
 		return NULL;
@@ -60,19 +60,19 @@ find(const struct isc_map *m, uint64_t hash, const uint8_t *key, size_t len)
 }
 
 void *
-isc_map_get(const struct isc_map *m, const void *key, size_t len)
+config_map_get(const struct config_map *m, const void *key, size_t len)
 {
-	struct isc_map_slot *s = find(m, hash_of(m, key, len), key, len);
+	struct config_map_slot *s = find(m, hash_of(m, key, len), key, len);
 
 	return s ? s->value : NULL;
 }
 
 static int
-grow(struct isc_map *m, struct arena *a)
+grow(struct config_map *m, struct arena *a)
 {
 	size_t n = m->n_slots ? m->n_slots * 2 : MAP_FIRST_SLOTS, i;
-	struct isc_map_slot **slots = arena_alloc(a,
-	    n * sizeof(struct isc_map_slot *)), *s, *next;
+	struct config_map_slot **slots = arena_alloc(a,
+	    n * sizeof(struct config_map_slot *)), *s, *next;
 
 	if (!slots)
 		return -ENOMEM;
@@ -89,11 +89,11 @@ grow(struct isc_map *m, struct arena *a)
 }
 
 int
-isc_map_put(struct isc_map *m, struct arena *a, const void *key, size_t len,
+config_map_put(struct config_map *m, struct arena *a, const void *key, size_t len,
     void *value)
 {
 	uint64_t hash = hash_of(m, key, len);
-	struct isc_map_slot *s = find(m, hash, key, len);
+	struct config_map_slot *s = find(m, hash, key, len);
 
 	if (s) {
 		s->value = value;
@@ -104,7 +104,7 @@ isc_map_put(struct isc_map *m, struct arena *a, const void *key, size_t len,
 	s = arena_alloc(a, sizeof(*s));
 	if (!s)
 		return -ENOMEM;
-	*s = (struct isc_map_slot){ key, len, hash, value,
+	*s = (struct config_map_slot){ key, len, hash, value,
 	    m->slots[hash & (m->n_slots - 1)] };
 	m->slots[hash & (m->n_slots - 1)] = s;
 	m->n++;

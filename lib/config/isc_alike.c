@@ -18,7 +18,7 @@ enum { SHAPES_MAX = 64 };
 struct shape {
 	size_t off;
 	size_t len;
-	struct isc_map values;
+	struct config_map values;
 };
 
 struct alike {
@@ -27,7 +27,7 @@ struct alike {
 	size_t n_shapes;
 	bool by_uid;                    /* client identifiers are compared */
 	bool by_mac;                    /* in more ways than can be followed */
-	struct isc_map numbers;         /* by what is said of a host */
+	struct config_map numbers;         /* by what is said of a host */
 	unsigned int n;
 };
 
@@ -87,7 +87,7 @@ add_shape(struct alike *a, const struct config_literal *l)
 	if (i == a->n_shapes)
 		a->shape[a->n_shapes++] = (struct shape){ l->off, l->len,
 		    { .slots = NULL } };
-	return isc_map_put(&a->shape[i].values, &a->t->arena, l->bytes,
+	return config_map_put(&a->shape[i].values, &a->t->arena, l->bytes,
 	    l->len, (void *)(uintptr_t)l);
 }
 
@@ -121,7 +121,7 @@ put_hardware(const struct alike *a, const struct isc_host *h,
 		const struct shape *s = &a->shape[i];
 
 		put_pointer(out, s->off + s->len > h->hw_len ? NULL :
-		    isc_map_get(&s->values, h->hw + s->off, s->len));
+		    config_map_get(&s->values, h->hw + s->off, s->len));
 	}
 }
 
@@ -146,8 +146,8 @@ static const struct isc_host *
 first_of(const struct isc_tree *t, const struct isc_host *h, enum isc_id id)
 {
 	return id == ISC_ID_UID ?
-	    isc_map_get(&t->host_by_uid, h->uid, h->uid_len) :
-	    isc_map_get(&t->host_by_hw, h->hw, h->hw_len);
+	    config_map_get(&t->host_by_uid, h->uid, h->uid_len) :
+	    config_map_get(&t->host_by_hw, h->hw, h->hw_len);
 }
 
 /* Other hosts have the same identity, or it is of another kind. */
@@ -195,14 +195,14 @@ number_host(struct alike *a, const struct isc_host *h, struct config_host *to,
 	put_host(a, h, text);
 	if (text->bad)
 		return -ENOMEM;
-	first = isc_map_get(&a->numbers, sbuf_str(text), text->len);
+	first = config_map_get(&a->numbers, sbuf_str(text), text->len);
 	if (first) {
 		to->alike = first->alike;
 		return 0;
 	}
 	to->alike = ++a->n;
 	key = arena_dup(&a->t->arena, sbuf_str(text), text->len);
-	return key ? isc_map_put(&a->numbers, &a->t->arena, key, text->len,
+	return key ? config_map_put(&a->numbers, &a->t->arena, key, text->len,
 	    to) : -ENOMEM;
 }
 

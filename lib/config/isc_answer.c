@@ -66,7 +66,7 @@ classify(struct isc_eval *ev)
 		if (!k->submatch || !isc_eval_data(ev, k->submatch, &v) ||
 		    !v.len)
 			continue;
-		sub = isc_map_get(&k->subclasses, v.data, v.len);
+		sub = config_map_get(&k->subclasses, v.data, v.len);
 		/* A spawned subclass has the statements of its class. */
 		if (sub || k->spawning)
 			add_class(ev, sub ? sub : k);
@@ -129,12 +129,12 @@ find_host(struct isc_eval *ev, const struct isc_shared *net)
 	size_t i;
 
 	if (id)
-		chain[ISC_ID_UID] = isc_map_get(&ev->t->host_by_uid, id->data,
+		chain[ISC_ID_UID] = config_map_get(&ev->t->host_by_uid, id->data,
 		    id->len);
 	hw[0] = m->htype;
 	memcpy(hw + 1, m->chaddr, DHCP4_CHADDR_LEN);
 	if (m->hlen <= DHCP4_CHADDR_LEN)
-		chain[ISC_ID_HARDWARE] = isc_map_get(&ev->t->host_by_hw, hw,
+		chain[ISC_ID_HARDWARE] = config_map_get(&ev->t->host_by_hw, hw,
 		    (size_t)m->hlen + 1);
 	chain[ISC_ID_OPTION] = by_identifier(ev);
 	for (i = 0; i < ARRAY_LEN(chain); i++) {

@@ -99,7 +99,7 @@ check_same(struct isc_tree *t, const struct isc_class *k,
 static int
 check_classes(struct isc_tree *t)
 {
-	struct isc_map by_text = { .slots = NULL };
+	struct config_map by_text = { .slots = NULL };
 	struct sbuf text = SBUF_EMPTY;
 	struct isc_class *k, *first;
 	const char *key;
@@ -113,13 +113,13 @@ check_classes(struct isc_tree *t)
 			continue;
 		sbuf_clear(&text);
 		isc_expr_text(k->match_if, &text);
-		first = isc_map_get(&by_text, sbuf_str(&text), text.len);
+		first = config_map_get(&by_text, sbuf_str(&text), text.len);
 		if (first) {
 			rc = check_same(t, k, first);
 			continue;
 		}
 		key = arena_dup(&t->arena, sbuf_str(&text), text.len);
-		rc = key ? isc_map_put(&by_text, &t->arena, key, text.len, k) :
+		rc = key ? config_map_put(&by_text, &t->arena, key, text.len, k) :
 		    -ENOMEM;
 	}
 	sbuf_release(&text);
@@ -186,11 +186,11 @@ check_hosts(struct isc_tree *t)
 
 	for (h = t->hosts; h && rc == 0; h = h->next) {
 		enum isc_id id = h->uid ? ISC_ID_UID : ISC_ID_HARDWARE;
-		const struct isc_map *m = h->uid ? &t->host_by_uid :
+		const struct config_map *m = h->uid ? &t->host_by_uid :
 		    &t->host_by_hw;
 
 		/* by two identities it may be met by the other one */
-		if (h->has_hw == (h->uid != NULL) || isc_map_get(m, h->uid ?
+		if (h->has_hw == (h->uid != NULL) || config_map_get(m, h->uid ?
 		    h->uid : h->hw, h->uid ? h->uid_len : h->hw_len) != h)
 			continue;
 		e = h->same[id].next;

@@ -28,10 +28,10 @@ isc_subnet_add(struct isc_tree *t, struct isc_subnet *s)
 		return rc;
 	s->key[0] = s->net;
 	s->key[1] = s->mask;
-	s->same = isc_map_get(&t->subnet_by_net, s->key, sizeof(s->key));
+	s->same = config_map_get(&t->subnet_by_net, s->key, sizeof(s->key));
 	s->next = t->subnets;
 	t->subnets = s;
-	return isc_map_put(&t->subnet_by_net, &t->arena, s->key,
+	return config_map_put(&t->subnet_by_net, &t->arena, s->key,
 	    sizeof(s->key), s);
 }
 
@@ -45,7 +45,7 @@ isc_subnet_find(const struct isc_tree *t, const struct isc_shared *within,
 	for (i = 0; i < t->n_masks; i++) {
 		uint32_t key[2] = { ip & t->mask[i], t->mask[i] };
 
-		for (s = isc_map_get(&t->subnet_by_net, key, sizeof(key)); s;
+		for (s = config_map_get(&t->subnet_by_net, key, sizeof(key)); s;
 		    s = s->same) {
 			if (!within || s->shared == within)
 				return s;

@@ -130,7 +130,7 @@ note_odd(struct isc_tree *t, const struct isc_expr *x, const struct part *p,
 	    "always true, even where the option is not sent" :
 	    "never true";
 
-	if (value->op == ISC_X_VARIABLE && !isc_map_get(&t->set_names,
+	if (value->op == ISC_X_VARIABLE && !config_map_get(&t->set_names,
 	    value->bytes, value->len))
 		return isc_remark(t, x->pos, "class-test-never-matches",
 		    "'%s' without quotes is a variable that nothing sets, not "

@@ -7,7 +7,7 @@
 struct isc_space *
 isc_space_find(const struct isc_tree *t, const char *name)
 {
-	return isc_map_get(&t->space_by_name, name, strlen(name));
+	return config_map_get(&t->space_by_name, name, strlen(name));
 }
 
 struct isc_space *
@@ -27,7 +27,7 @@ isc_space_add(struct isc_tree *t, const char *name, unsigned int code_size,
 	s->index = t->n_spaces++;
 	s->next = t->spaces;
 	s->by_name.ignore_case = true;
-	if (!s->name || isc_map_put(&t->space_by_name, &t->arena, s->name,
+	if (!s->name || config_map_put(&t->space_by_name, &t->arena, s->name,
 	    strlen(s->name), s) < 0)
 		return NULL;
 	t->spaces = s;
@@ -45,8 +45,8 @@ isc_option_add(struct isc_tree *t, struct isc_space *s, const char *name,
 	*o = (struct isc_option){ arena_strdup(&t->arena, name), s, code,
 	    arena_strdup(&t->arena, type) };
 	if (!o->name || !o->type ||
-	    isc_map_put(&s->by_name, &t->arena, o->name, strlen(name), o) < 0 ||
-	    isc_map_put(&s->by_code, &t->arena, &o->code, sizeof(o->code),
+	    config_map_put(&s->by_name, &t->arena, o->name, strlen(name), o) < 0 ||
+	    config_map_put(&s->by_code, &t->arena, &o->code, sizeof(o->code),
 	    o) < 0)
 		return NULL;
 	return o;
@@ -55,13 +55,13 @@ isc_option_add(struct isc_tree *t, struct isc_space *s, const char *name,
 struct isc_option *
 isc_option_find(const struct isc_space *s, const char *name)
 {
-	return isc_map_get(&s->by_name, name, strlen(name));
+	return config_map_get(&s->by_name, name, strlen(name));
 }
 
 struct isc_option *
 isc_option_by_code(const struct isc_space *s, uint32_t code)
 {
-	return isc_map_get(&s->by_code, &code, sizeof(code));
+	return config_map_get(&s->by_code, &code, sizeof(code));
 }
 
 int

@@ -40,7 +40,7 @@ read_subclass(struct isc_parser *p, const struct isc_context *c,
 	}
 	if (rc < 0)
 		return rc;
-	k = isc_map_get(&super->subclasses, value, len);
+	k = config_map_get(&super->subclasses, value, len);
 	if (!k) {
 		k = new_class(p, super->scope);
 		if (!k)
@@ -51,7 +51,7 @@ read_subclass(struct isc_parser *p, const struct isc_context *c,
 		k->value_len = len;
 		k->next = super->subs;
 		super->subs = k;
-		rc = isc_map_put(&super->subclasses, &p->t->arena, value, len,
+		rc = config_map_put(&super->subclasses, &p->t->arena, value, len,
 		    k);
 	}
 	if (rc < 0)
@@ -77,7 +77,7 @@ isc_read_class(struct isc_parser *p, const struct isc_context *c)
 	if (p->tok.kind != ISC_T_STRING)
 		return isc_fail(p,
 		    "the name of the class is expected here, in quotes");
-	k = isc_map_get(&p->t->class_by_name, p->tok.text, p->tok.len);
+	k = config_map_get(&p->t->class_by_name, p->tok.text, p->tok.len);
 	if (!k && !is_class)
 		return isc_fail(p,
 		    "no class named \"%.60s\" is declared before this",
@@ -87,7 +87,7 @@ isc_read_class(struct isc_parser *p, const struct isc_context *c)
 		if (!k)
 			return -ENOMEM;
 		k->name = p->tok.text;
-		if (isc_map_put(&p->t->class_by_name, &p->t->arena,
+		if (config_map_put(&p->t->class_by_name, &p->t->arena,
 		    p->tok.text, p->tok.len, k) < 0)
 			return -ENOMEM;
 		*p->t->classes_tail = k;

@@ -96,7 +96,7 @@ isc_read_zone(struct isc_parser *p)
 			    "'primary', 'secondary', 'key' or '}' is expected "
 			    "here");
 		rc = isc_advance(p);
-		if (rc == 0 && key && !isc_map_get(&p->t->keys, p->tok.text,
+		if (rc == 0 && key && !config_map_get(&p->t->keys, p->tok.text,
 		    p->tok.len))
 			return isc_fail(p, "no key named %.60s is declared",
 			    p->tok.text);
@@ -130,7 +130,7 @@ isc_read_failover(struct isc_parser *p, const struct isc_context *c)
 	len = p->tok.len;
 	rc = isc_advance(p);
 	if (rc == 0 && isc_is_char(p, ';')) {
-		if (!isc_map_get(&p->t->peers, name, len))
+		if (!config_map_get(&p->t->peers, name, len))
 			return isc_fail_at(p, pos,
 			    "no failover peer named %.60s is declared", name);
 		return isc_advance(p);
@@ -155,6 +155,6 @@ isc_read_failover(struct isc_parser *p, const struct isc_context *c)
 	if (rc == 0)
 		rc = isc_gap(p->t, pos,
 		    "which of two failover peers answers is not followed");
-	return rc < 0 ? rc : isc_map_put(&p->t->peers, &p->t->arena, name, len,
+	return rc < 0 ? rc : config_map_put(&p->t->peers, &p->t->arena, name, len,
 	    p->t);
 }

@@ -70,7 +70,7 @@ read_group(struct isc_parser *p, const struct isc_context *c)
 	if (rc == 0 && !in.scope)
 		rc = -ENOMEM;
 	if (rc == 0 && name)
-		rc = isc_map_put(&p->t->named_groups, &p->t->arena, name,
+		rc = config_map_put(&p->t->named_groups, &p->t->arena, name,
 		    strlen(name), in.scope);
 	return rc < 0 ? rc : isc_read_body(p, &in);
 }
@@ -85,7 +85,7 @@ read_host_group(struct isc_parser *p, const struct isc_context *c)
 		return rc;
 	if (!isc_is_word(p) && p->tok.kind != ISC_T_STRING)
 		return isc_fail(p, "the name of a group is expected here");
-	if (!isc_map_get(&p->t->named_groups, p->tok.text, p->tok.len))
+	if (!config_map_get(&p->t->named_groups, p->tok.text, p->tok.len))
 		return isc_fail(p, "no group named %.60s is declared (host %s)",
 		    p->tok.text, c->host->name);
 	rc = isc_gap(p->t, p->tok.pos,
@@ -358,7 +358,7 @@ read_key(struct isc_parser *p)
 	if (rc == 0)
 		rc = isc_read_secret(p);
 	if (rc == 0)
-		rc = isc_map_put(&p->t->keys, &p->t->arena, name, len, p->t);
+		rc = config_map_put(&p->t->keys, &p->t->arena, name, len, p->t);
 	/* A semicolon after the brace is allowed for keys alone. */
 	if (rc == 0 && isc_is_char(p, ';'))
 		rc = isc_advance(p);

@@ -45,14 +45,14 @@ find_uid(struct isc_tree *t, struct isc_host *h)
 
 /* Hosts with one key form a chain in order of declaration. */
 static int
-add_to_chain(struct isc_tree *t, struct isc_map *m, const void *key,
+add_to_chain(struct isc_tree *t, struct config_map *m, const void *key,
     size_t len, struct isc_host *h, enum isc_id id)
 {
-	struct isc_host *first = isc_map_get(m, key, len);
+	struct isc_host *first = config_map_get(m, key, len);
 
 	h->same[id].last = h;
 	if (!first)
-		return isc_map_put(m, &t->arena, key, len, h);
+		return config_map_put(m, &t->arena, key, len, h);
 	first->same[id].last->same[id].next = h;
 	first->same[id].last = h;
 	return 0;
@@ -62,7 +62,7 @@ static int
 add_host(struct isc_tree *t, struct isc_host *h)
 {
 	struct config_host *listed;
-	int rc = isc_map_put(&t->host_by_name, &t->arena, h->name,
+	int rc = config_map_put(&t->host_by_name, &t->arena, h->name,
 	    strlen(h->name), h);
 
 	if (rc == 0 && h->has_hw)
@@ -108,7 +108,7 @@ isc_read_host(struct isc_parser *p, const struct isc_context *c)
 		rc = read_host_name(p, &h->name);
 	if (rc < 0)
 		return rc;
-	if (isc_map_get(&p->t->host_by_name, h->name, strlen(h->name)))
+	if (config_map_get(&p->t->host_by_name, h->name, strlen(h->name)))
 		return isc_fail_at(p, h->pos,
 		    "a host named %s is already declared", h->name);
 	in.kind = ISC_IN_HOST;

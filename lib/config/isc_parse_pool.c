@@ -249,7 +249,7 @@ read_members(struct isc_parser *p, struct isc_permit *m)
 	if (rc < 0)
 		return rc;
 	m->kind = ISC_P_CLASS;
-	m->of = isc_map_get(&p->t->class_by_name, p->tok.text, p->tok.len);
+	m->of = config_map_get(&p->t->class_by_name, p->tok.text, p->tok.len);
 	if (!m->of)
 		return isc_fail(p,
 		    "no class named \"%.60s\" is declared before this",

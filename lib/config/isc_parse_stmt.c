@@ -240,7 +240,7 @@ read_set(struct isc_parser *p, bool set, struct isc_stmt **ret)
 	if (rc == 0 && set)
 		rc = isc_note_expr(p->t, s->expr, false);
 	if (rc == 0 && set)
-		rc = isc_map_put(&p->t->set_names, &p->t->arena, s->name,
+		rc = config_map_put(&p->t->set_names, &p->t->arena, s->name,
 		    strlen(s->name), s);
 	*ret = s;
 	return rc < 0 ? rc : end_stmt(p);

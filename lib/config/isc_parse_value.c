@@ -506,7 +506,7 @@ read_field(struct isc_parser *p, struct value *v, const char **type)
 		if (!isc_is_word(p) && p->tok.kind != ISC_T_STRING)
 			return isc_fail(p,
 			    "the name of a key is expected here");
-		if (!isc_map_get(&p->t->keys, p->tok.text, p->tok.len))
+		if (!config_map_get(&p->t->keys, p->tok.text, p->tok.len))
 			return isc_fail(p, "no key named %.60s is declared",
 			    p->tok.text);
 		return read_text(p, v);

@@ -6,7 +6,7 @@
 #define PXE_CONFIG_ISC_TREE_H
 
 #include "config/isc_lex.h"
-#include "config/isc_map.h"
+#include "config/config_map.h"
 
 /*
  * An option's type is a row of letters, one a field:
@@ -28,8 +28,8 @@ struct isc_space {
 	unsigned int code_size;
 	unsigned int len_size;
 	bool has_end;
-	struct isc_map by_name;
-	struct isc_map by_code;
+	struct config_map by_name;
+	struct config_map by_code;
 	struct isc_option *encloses;    /* the option that carries it, or NULL */
 	struct isc_space *next;
 	size_t index;
@@ -109,7 +109,7 @@ struct isc_class {
 	bool spawning;
 	bool has_match_if;              /* in the body being read */
 	struct isc_class *super;        /* of a subclass */
-	struct isc_map subclasses;      /* by the value of `submatch` */
+	struct config_map subclasses;      /* by the value of `submatch` */
 	struct isc_class *subs;         /* the same, last declared first */
 	const uint8_t *value;           /* of a subclass */
 	size_t value_len;
@@ -224,28 +224,28 @@ struct isc_tree {
 	size_t n_files;
 	struct isc_space *spaces;
 	size_t n_spaces;
-	struct isc_map space_by_name;
+	struct config_map space_by_name;
 	struct isc_space *dhcp;
 	struct isc_space *server;
 	struct isc_space *agent;
 	struct isc_scope *root;
 	struct isc_class *classes;
 	struct isc_class **classes_tail;
-	struct isc_map class_by_name;
-	struct isc_map host_by_name;
-	struct isc_map host_by_hw;
-	struct isc_map host_by_uid;
+	struct config_map class_by_name;
+	struct config_map host_by_name;
+	struct config_map host_by_hw;
+	struct config_map host_by_uid;
 	struct isc_host *hosts;
 	struct isc_host **hosts_tail;
 	struct isc_host *id_hosts;
 	struct isc_subnet *subnets;
-	struct isc_map subnet_by_net;   /* isc_net.h */
+	struct config_map subnet_by_net;   /* isc_net.h */
 	uint32_t mask[ISC_MASKS_MAX];   /* longest first */
 	size_t n_masks;
-	struct isc_map keys;
-	struct isc_map peers;
-	struct isc_map named_groups;
-	struct isc_map set_names;       /* variables that a "set" sets */
+	struct config_map keys;
+	struct config_map peers;
+	struct config_map named_groups;
+	struct config_map set_names;       /* variables that a "set" sets */
 	struct isc_list literals;       /* struct config_literal */
 	struct isc_list networks;       /* struct config_network */
 	struct isc_list host_list;      /* struct config_host */

@@ -560,10 +560,10 @@ kea_json_unique(struct kea_lex *lex, const struct kea_node *map,
 		return -ENOMEM;
 	memcpy(id, &map, sizeof(map));
 	memcpy(id + sizeof(map), v->key, key_len);
-	if (isc_map_get(&lex->keys, id, sizeof(map) + key_len))
+	if (config_map_get(&lex->keys, id, sizeof(map) + key_len))
 		return kea_bad(lex->diag, &v->key_pos,
 		    "'%s' is there twice in this map", v->key);
-	return isc_map_put(&lex->keys, lex->arena, id, sizeof(map) + key_len,
+	return config_map_put(&lex->keys, lex->arena, id, sizeof(map) + key_len,
 	    v);
 }
 

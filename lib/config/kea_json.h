@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "config/config.h"
-#include "config/isc_map.h"
+#include "config/config_map.h"
 
 enum { KEA_NESTED_MAX = 11 };           /* includes within includes */
 
@@ -80,7 +80,7 @@ struct kea_lex {
 	size_t depth;
 	struct kea_token tok;
 	bool has_tok;
-	struct isc_map keys;            /* of maps without a keyword table */
+	struct config_map keys;            /* of maps without a keyword table */
 	size_t nesting;
 };
 

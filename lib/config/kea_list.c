@@ -280,7 +280,7 @@ alike_key(const struct kea_subnet *s, const struct kea_host *h,
 
 struct host_lister {
 	struct kea_tree *t;
-	struct isc_map alike;
+	struct config_map alike;
 	struct sbuf key;
 	bool by_client;
 };
@@ -295,14 +295,14 @@ set_alike(struct host_lister *l, const struct kea_subnet *s,
 
 	if (rc < 0)
 		return rc;
-	first = isc_map_get(&l->alike, l->key.text, l->key.len);
+	first = config_map_get(&l->alike, l->key.text, l->key.len);
 	if (first) {
 		to->alike = first->alike;
 		return 0;
 	}
 	to->alike = (unsigned int)l->alike.n + 1;
 	key = arena_dup(&l->t->arena, l->key.text, l->key.len);
-	return key ? isc_map_put(&l->alike, &l->t->arena, key, l->key.len,
+	return key ? config_map_put(&l->alike, &l->t->arena, key, l->key.len,
 	    to) : -ENOMEM;
 }
 

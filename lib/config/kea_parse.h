@@ -24,11 +24,11 @@ struct kea_parser {
 	struct config_pos since_pos, until_pos; /* of the first of them */
 	const char *since_key, *until_key;
 	size_t n_since, n_until;
-	struct isc_map classes;         /* by name */
-	struct isc_map defs;            /* by space and code, space and name */
-	struct isc_map subnet_ids, subnet_prefixes, networks;
-	struct isc_map hosts;           /* by subnet and identifier */
-	struct isc_map addresses;       /* by subnet and address */
+	struct config_map classes;         /* by name */
+	struct config_map defs;            /* by space and code, space and name */
+	struct config_map subnet_ids, subnet_prefixes, networks;
+	struct config_map hosts;           /* by subnet and identifier */
+	struct config_map addresses;       /* by subnet and address */
 	struct kea_subnet **subnets_tail;
 	uint32_t next_subnet_id;
 	bool unique_addresses;

@@ -87,7 +87,7 @@ check_limits(struct kea_parser *p, const struct kea_node *map,
 /* "eth0", "eth0/10.0.0.1", "*": one address each, the wildcard once. */
 static int
 check_interface(struct kea_parser *p, const struct kea_node *v, bool *wild,
-    struct isc_map *known)
+    struct config_map *known)
 {
 	const char *s = v->text + strspn(v->text, " \t\n\r"), *slash;
 	size_t len = strlen(s), name_len;
@@ -120,18 +120,18 @@ check_interface(struct kea_parser *p, const struct kea_node *v, bool *wild,
 			return kea_bad(p->diag, &v->pos,
 			    "'%.60s' is not a valid address", slash);
 	}
-	if (isc_map_get(known, name, len) ||
-	    (!p->is_v6 && slash && isc_map_get(known, name, name_len)))
+	if (config_map_get(known, name, len) ||
+	    (!p->is_v6 && slash && config_map_get(known, name, name_len)))
 		return kea_bad(p->diag, &v->pos,
 		    "interface '%.60s' is selected twice", name);
-	return isc_map_put(known, &p->t->arena, name, len, name);
+	return config_map_put(known, &p->t->arena, name, len, name);
 }
 
 static int
 check_interfaces(struct kea_parser *p, const struct kea_node *map)
 {
 	const struct kea_node *list = kea_get(map, "interfaces"), *v;
-	struct isc_map known = { 0 };
+	struct config_map known = { 0 };
 	bool wild = false;
 	int rc = 0;
 

@@ -44,7 +44,7 @@ is_class(void *ctx, const char *name)
 		    name[strlen(prefixes[i])] != '\0')
 			return true;
 	}
-	c = isc_map_get(&r->p->classes, name, strlen(name));
+	c = config_map_get(&r->p->classes, name, strlen(name));
 	if (c && c->depends_on_known)
 		r->class->depends_on_known = true;
 	return c != NULL;
@@ -137,7 +137,7 @@ kea_classes(struct kea_parser *p, const struct kea_node *list)
 		if (!c)
 			return -ENOMEM;
 		rc = read_class(p, v, c);
-		if (rc == 0 && isc_map_get(&p->classes, c->name,
+		if (rc == 0 && config_map_get(&p->classes, c->name,
 		    strlen(c->name)))
 			rc = kea_bad(p->diag, &v->pos, "can't add class: '%s' "
 			    "has already been defined", c->name);
@@ -145,7 +145,7 @@ kea_classes(struct kea_parser *p, const struct kea_node *list)
 			rc = kea_bad(p->diag, &v->pos, "more than %d classes",
 			    CLASSES_MAX);
 		if (rc == 0)
-			rc = isc_map_put(&p->classes, &p->t->arena, c->name,
+			rc = config_map_put(&p->classes, &p->t->arena, c->name,
 			    strlen(c->name), c);
 		if (rc == 0) {
 			*tail = c;

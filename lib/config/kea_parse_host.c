@@ -146,12 +146,12 @@ read_host(struct kea_parser *p, const struct kea_node *map,
 }
 
 static int
-check_once(struct kea_parser *p, struct isc_map *known, const char *key,
+check_once(struct kea_parser *p, struct config_map *known, const char *key,
     size_t len, const struct kea_host *h, const char *what)
 {
-	if (isc_map_get(known, key, len))
+	if (config_map_get(known, key, len))
 		return kea_bad(p->diag, &h->level.pos, "%s", what);
-	return isc_map_put(known, &p->t->arena, key, len, (void *)(uintptr_t)h);
+	return config_map_put(known, &p->t->arena, key, len, (void *)(uintptr_t)h);
 }
 
 static bool

@@ -132,7 +132,7 @@ read_def(struct kea_parser *p, const struct kea_node *map,
 
 /* One key for code, one for name; what Kea defines itself stays. */
 static int
-add_def(struct kea_parser *p, struct isc_map *known,
+add_def(struct kea_parser *p, struct config_map *known,
     struct kea_option_def *d)
 {
 	struct arena *a = &p->t->arena;
@@ -142,11 +142,11 @@ add_def(struct kea_parser *p, struct isc_map *known,
 
 	if (!code || !name)
 		return -ENOMEM;
-	if (isc_map_get(known, code, strlen(code)))
+	if (config_map_get(known, code, strlen(code)))
 		return kea_bad(p->diag, &d->pos, "option definition with code "
 		    "'%u' already exists in option space '%s'", d->code,
 		    d->space);
-	if (isc_map_get(known, name, strlen(name)))
+	if (config_map_get(known, name, strlen(name)))
 		return kea_bad(p->diag, &d->pos, "option definition with name "
 		    "'%s' already exists in option space '%s'", d->name,
 		    d->space);
@@ -158,8 +158,8 @@ add_def(struct kea_parser *p, struct isc_map *known,
 	if (known->n > 2 * DEFS_MAX)
 		return kea_bad(p->diag, &d->pos,
 		    "more than %d option definitions", DEFS_MAX);
-	rc = isc_map_put(known, a, code, strlen(code), d);
-	return rc < 0 ? rc : isc_map_put(known, a, name, strlen(name), d);
+	rc = config_map_put(known, a, code, strlen(code), d);
+	return rc < 0 ? rc : config_map_put(known, a, name, strlen(name), d);
 }
 
 int
@@ -167,7 +167,7 @@ kea_defs(struct kea_parser *p, const struct kea_node *list, bool of_class,
     struct kea_option_def **ret)
 {
 	const struct kea_node *v = list ? list->first : NULL;
-	struct isc_map of_this = { 0 };
+	struct config_map of_this = { 0 };
 	int rc = 0;
 
 	for (; v && rc == 0; v = v->next) {

@@ -418,15 +418,15 @@ read_subnet(struct kea_parser *p, const struct kea_scopes *scopes,
 }
 
 static int
-check_new(struct kea_parser *p, struct isc_map *known, const char *key,
+check_new(struct kea_parser *p, struct config_map *known, const char *key,
     const struct config_pos *pos, void *value, const char *what)
 {
 	if (!key)
 		return -ENOMEM;
-	if (isc_map_get(known, key, strlen(key)))
+	if (config_map_get(known, key, strlen(key)))
 		return kea_bad(p->diag, pos, "%s %s is already in use",
 		    what, key);
-	return isc_map_put(known, &p->t->arena, key, strlen(key), value);
+	return config_map_put(known, &p->t->arena, key, strlen(key), value);
 }
 
 static int
@@ -474,7 +474,7 @@ read_subnets(struct kea_parser *p, const struct kea_node *list,
     struct kea_network *n)
 {
 	struct kea_subnet **in_net = n ? &n->subnets : NULL, *s;
-	struct isc_map ids = { 0 };
+	struct config_map ids = { 0 };
 	const struct kea_node *v;
 	int rc = 0;
 

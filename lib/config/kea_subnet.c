@@ -4,7 +4,7 @@
  */
 #include "config/kea_run.h"
 
-#include "config/isc_map.h"
+#include "config/config_map.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -20,8 +20,8 @@ enum { KEY_MAX = 5 + 255, CLIENT_ID_MAX = 128 };
 struct kea_index {
 	struct kea_subnet **subnets;
 	size_t n_subnets;
-	struct isc_map hosts;
-	struct isc_map addresses;
+	struct config_map hosts;
+	struct config_map addresses;
 };
 
 static uint32_t
@@ -90,16 +90,16 @@ key_of(uint8_t key[KEY_MAX], uint32_t subnet, enum kea_host_id type,
 }
 
 static int
-put(struct kea_tree *t, struct isc_map *m, const uint8_t *key, size_t len,
+put(struct kea_tree *t, struct config_map *m, const uint8_t *key, size_t len,
     struct kea_host *h)
 {
 	char *copy;
 
 	/* The first of equals is the one that Kea finds. */
-	if (!len || isc_map_get(m, key, len))
+	if (!len || config_map_get(m, key, len))
 		return 0;
 	copy = arena_dup(&t->arena, key, len);
-	return copy ? isc_map_put(m, &t->arena, copy, len, h) : -ENOMEM;
+	return copy ? config_map_put(m, &t->arena, copy, len, h) : -ENOMEM;
 }
 
 static size_t
@@ -138,7 +138,7 @@ holder(const struct kea_index *x, const struct kea_subnet *s,
 	uint8_t key[KEY_MAX];
 	size_t len = address_key(key, s->id, a);
 
-	return isc_map_get(&x->addresses, key, len);
+	return config_map_get(&x->addresses, key, len);
 }
 
 /* The lowest address of each pool that nobody has reserved. */
@@ -389,7 +389,7 @@ look(const struct kea_run *r, const struct kea_subnet *s, bool last_wins)
 	for (i = 0; i < r->n_ids; i++) {
 		len = key_of(key, s ? s->id : 0, r->id[i].type, r->id[i].bytes,
 		    r->id[i].len);
-		h = len ? isc_map_get(&x->hosts, key, len) : NULL;
+		h = len ? config_map_get(&x->hosts, key, len) : NULL;
 		if (h && !last_wins)
 			return h;
 		if (h)
