@@ -177,11 +177,40 @@ predict_one(const struct cmd_run *run, struct config *c, const struct ask *a,
 	return rc;
 }
 
+/* By DHCPv6; where no relay is named, from an interface that is configured. */
+static int
+predict_one6(const struct cmd_run *run, struct config *c, const struct ask *a,
+    struct sbuf *out, struct diag *diag)
+{
+	const struct predict_opts *o = run->opts;
+	struct request6 req = { .link = a->link, .iface = "",
+	    .has_mac = a->has_mac };
+	struct dhcp6_msg msg;
+	struct answer6 answer;
+	int rc = ask_request6(a, &msg);
+
+	if (rc < 0) {
+		diag_sys(diag, rc, "cannot build the request");
+		return rc;
+	}
+	req.msg = &msg;
+	memcpy(req.mac, a->mac, sizeof(req.mac));
+	answer6_init(&answer);
+	rc = config_ops(c)->answer6(config_tree(c), &req, &answer, diag);
+	dhcp6_msg_release(&msg);
+	if (rc == 0 && run->format == CMD_JSON)
+		rc = report_predict6_json(&answer, c, o->requests ? 0 : 2, out);
+	else if (rc == 0)
+		report_predict6_text(&answer, c, out);
+	answer6_release(&answer);
+	return rc;
+}
+
 static int
 predict_line(const struct cmd_run *run, struct config *c, const char *line,
     size_t len, struct sbuf *out, struct diag *diag)
 {
-	struct ask a = { .persona = NULL };
+	struct ask a = { .is_v6 = config_is_v6(c) };
 	json_error_t why;
 	json_t *root = json_loadb(line, len, 0, &why);
 	const char *key;
@@ -199,7 +228,8 @@ predict_line(const struct cmd_run *run, struct config *c, const char *line,
 			    "option" : key, v, diag);
 	}
 	if (rc == 0)
-		rc = predict_one(run, c, &a, out, diag);
+		rc = (a.is_v6 ? predict_one6 : predict_one)(run, c, &a, out,
+		    diag);
 out:
 	ask_release(&a);
 	json_decref(root);
@@ -299,16 +329,21 @@ predict_single(const struct cmd_run *run, struct config *c, struct sbuf *out,
     struct diag *diag)
 {
 	const struct predict_opts *o = run->opts;
-	struct ask a = { .persona = NULL };
+	struct ask a = { .is_v6 = config_is_v6(c) };
 	struct dhcp4_msg captured;
 	int rc = ask_options(o, &a, diag);
 
-	if (rc == 0 && o->request) {
+	if (rc == 0 && o->request && a.is_v6) {
+		rc = -ENOTSUP;
+		diag_set(diag, "--request: requests of DHCPv6 are not taken "
+		    "from captures");
+	} else if (rc == 0 && o->request) {
 		rc = read_request(o->request, &a, &captured, diag);
 		a.msg = rc == 0 ? &captured : NULL;
 	}
 	if (rc == 0)
-		rc = predict_one(run, c, &a, out, diag);
+		rc = (a.is_v6 ? predict_one6 : predict_one)(run, c, &a, out,
+		    diag);
 	if (a.msg)
 		dhcp4_msg_release(&captured);
 	ask_release(&a);

@@ -327,6 +327,12 @@ config_policy(struct config *c)
 	return (struct policy){ .answer = c->ops->answer, .ctx = c->tree };
 }
 
+bool
+config_is_v6(const struct config *c)
+{
+	return c->ops->is_v6 && c->ops->is_v6(c->tree);
+}
+
 const struct config_ops *
 config_ops(const struct config *c)
 {

@@ -107,6 +107,10 @@ struct config_ops {
 	const char *name;               /* "isc", "dnsmasq", "kea", "windows" */
 	int (*answer)(void *tree, const struct request *req,
 	    struct answer *ret, struct diag *diag);
+	/* Of DHCPv6; both are NULL where the language has none. */
+	int (*answer6)(void *tree, const struct request6 *req,
+	    struct answer6 *ret, struct diag *diag);
+	bool (*is_v6)(void *tree);
 	void (*free)(void *tree);
 	/* The lists live as long as the tree. */
 	const struct config_literal *(*literals)(void *tree, size_t *ret_n);
@@ -146,6 +150,9 @@ void config_free(struct config *c);
 /** config_policy() - for the emulated client, the linter, the server. */
 struct policy config_policy(struct config *c);
 const struct config_ops *config_ops(const struct config *c);
+
+/** config_is_v6() - does it answer DHCPv6, and nothing else? */
+bool config_is_v6(const struct config *c);
 void *config_tree(const struct config *c);
 
 /** config_guess() - the dialect of a text by its content. */

@@ -113,6 +113,23 @@ tree_answer(void *tree, const struct request *req, struct answer *ret,
 	return t->is_v6 ? 0 : kea_answer(tree, req, ret, diag);
 }
 
+static int
+tree_answer6(void *tree, const struct request6 *req, struct answer6 *ret,
+    struct diag *diag)
+{
+	const struct kea_tree *t = tree;
+
+	return t->is_v6 ? kea6_answer(tree, req, ret, diag) : -ENOTSUP;
+}
+
+static bool
+tree_is_v6(void *tree)
+{
+	const struct kea_tree *t = tree;
+
+	return t->is_v6;
+}
+
 static const struct config_literal *
 tree_literals(void *tree, size_t *ret_n)
 {
@@ -197,6 +214,8 @@ const struct config_ops kea_ops = {
 	.dialect = CONFIG_KEA,
 	.name = "kea",
 	.answer = tree_answer,
+	.answer6 = tree_answer6,
+	.is_v6 = tree_is_v6,
 	.free = tree_free,
 	.literals = tree_literals,
 	.networks = tree_networks,

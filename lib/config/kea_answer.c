@@ -253,10 +253,9 @@ kea_answer(void *tree, const struct request *req, struct answer *ret,
 	r->req = req;
 	r->msg = req->msg;
 	r->ret = ret;
+	r->reasons = &ret->reasons;
 	r->diag = diag;
 	r->arena = &ret->msg.arena;
-	if (r->t->is_v6)
-		return silent(r, "this is a configuration of kea-dhcp6");
 	rc = kea_index(r->t);
 	if (rc == 0)
 		rc = kea_packet_open(&r->pkt, req, r->t->defs,

@@ -112,21 +112,42 @@ evaluate(struct kea_run *r, bool depends_on_known)
 	return rc;
 }
 
+static int
+join_vendor(struct kea_run *r, const uint8_t *bytes, size_t len)
+{
+	const char *name = arena_printf(r->arena, "VENDOR_CLASS_%.*s",
+	    (int)len, (const char *)bytes);
+
+	return name ? kea_join(r, name) : -ENOMEM;
+}
+
+/* The class that a client names; of DHCPv6, the first of each enterprise. */
+static int
+classify_vendor(struct kea_run *r)
+{
+	const struct kea_value *v = kea_packet_option(&r->pkt,
+	    r->t->is_v6 ? DHCP6_OPT_VENDOR_CLASS : DHCP4_OPT_VENDOR_CLASS);
+	int rc = 0;
+
+	if (!r->t->is_v6)
+		return v && v->shape == KEA_V_STRING ?
+		    join_vendor(r, v->bytes, v->len) : 0;
+	for (; v && v->code == DHCP6_OPT_VENDOR_CLASS && rc == 0; v = v->next) {
+		if (v->shape == KEA_V_VENDOR_CLASS && v->fields)
+			rc = join_vendor(r, v->fields->bytes, v->fields->len);
+	}
+	return rc;
+}
+
 int
 kea_classify(struct kea_run *r)
 {
-	const struct kea_value *v = kea_packet_option(&r->pkt,
-	    DHCP4_OPT_VENDOR_CLASS);
-	const char *name;
 	int rc;
 
 	r->members_end = &r->members;
 	rc = kea_join(r, "ALL");
-	if (rc == 0 && v && v->shape == KEA_V_STRING) {
-		name = arena_printf(r->arena, "VENDOR_CLASS_%.*s", (int)v->len,
-		    (const char *)v->bytes);
-		rc = name ? kea_join(r, name) : -ENOMEM;
-	}
+	if (rc == 0)
+		rc = classify_vendor(r);
 	return rc < 0 ? rc : evaluate(r, false);
 }
 

@@ -108,16 +108,21 @@ static int
 packet(const struct eval *ev, const struct kea_expr *e, struct value *ret)
 {
 	const struct request *req = ev->pkt->req;
-	const struct dhcp4_msg *m = req->msg;
+	const struct dhcp4_msg *m = req ? req->msg : NULL;
 	const struct in_addr all = { htonl(INADDR_BROADCAST) };
 	const struct kea_value *o;
 	uint32_t len = DHCP4_HEAD_LEN;
 
-	switch (e->field) {
-	case KEA_PKT_IFACE:
+	if (e->field == KEA_PKT_IFACE) {
 		*ret = (struct value){ (const uint8_t *)ev->pkt->iface,
 		    strlen(ev->pkt->iface) };
 		return 0;
+	}
+	if (!req)                       /* of DHCPv6: kea_remark_test.c */
+		return -EBADMSG;
+	switch (e->field) {
+	case KEA_PKT_IFACE:
+		break;
 	case KEA_PKT_SRC:               /* a relay's, or not yet any */
 		return address(ev, m->giaddr.s_addr ? m->giaddr : m->ciaddr, ret);
 	case KEA_PKT_DST:
@@ -146,8 +151,9 @@ static int
 vendor(const struct eval *ev, const struct kea_expr *e, struct value *ret)
 {
 	bool is_class = e->op == KEA_X_VENDOR_CLASS;
-	const struct kea_value *v = kea_packet_option(ev->pkt,
-	    is_class ? 124 : 125);
+	const struct kea_value *v = kea_packet_option(ev->pkt, ev->pkt->req ?
+	    (is_class ? 124 : 125) : is_class ? DHCP6_OPT_VENDOR_CLASS :
+	    DHCP6_OPT_VENDOR_OPTS);
 	const struct kea_field *f;
 	unsigned int i;
 

@@ -73,6 +73,34 @@ kea_packet_open(struct kea_packet *p, const struct request *req,
 }
 
 int
+kea_packet_open6(struct kea_packet *p, const struct request6 *req,
+    const struct kea_option_def *defs, struct arena *arena, struct diag *diag)
+{
+	const struct dhcp6_msg *m = req->msg;
+	struct kea_value *v = NULL;
+	size_t i;
+	int rc;
+
+	*p = (struct kea_packet){ .req6 = req, .iface = req->iface,
+	    .arena = arena };
+	for (i = 0; i < m->n_opts; i++) {
+		const struct dhcp6_opt *o = &m->opts[i];
+
+		rc = kea_value_make(kea_option_find(NULL, defs, true, "dhcp6",
+		    o->code, NULL), defs, true, o->code, o->data, o->len,
+		    arena, &v, diag);
+		if (rc == -EPROTO)
+			return 0;
+		if (rc == -ENODATA)
+			continue;
+		if (rc < 0)
+			return rc;
+		kea_value_insert(&p->options, v);
+	}
+	return 0;
+}
+
+int
 kea_packet_reopen(struct kea_packet *p, uint8_t code,
     const struct kea_option_def *def, const struct kea_option_def *defs)
 {

@@ -9,7 +9,8 @@
 #include "config/kea_value.h"
 
 struct kea_packet {
-	const struct request *req;
+	const struct request *req;      /* NULL: of DHCPv6, the other one */
+	const struct request6 *req6;
 	const char *iface;              /* that it arrived at; "" if not known */
 	struct kea_value *options;      /* by code */
 	struct arena *arena;            /* of the answer */
@@ -24,6 +25,11 @@ struct kea_packet {
  */
 int kea_packet_open(struct kea_packet *p, const struct request *req,
     const struct kea_option_def *defs, const char *iface, struct arena *arena,
+    struct diag *diag);
+
+/** kea_packet_open6() - the same for kea-dhcp6. */
+int kea_packet_open6(struct kea_packet *p, const struct request6 *req,
+    const struct kea_option_def *defs, struct arena *arena,
     struct diag *diag);
 
 /**

@@ -213,6 +213,10 @@ look(struct kea_tree *t, const struct kea_class *c, const struct kea_expr *e)
 	    !t->interface)
 		rc = kea_gap(t, e->pos, "which interface a request comes by is "
 		    "not known where the server listens on several");
+	else if (t->is_v6 && (e->op == KEA_X_V6 || (e->op == KEA_X_PKT &&
+	    e->field != KEA_PKT_IFACE)))
+		rc = kea_gap(t, e->pos, "what is asked here of a packet of "
+		    "DHCPv6 is not followed: it is taken as false");
 	for (a = e->args; a && rc == 0; a = a->next)
 		rc = look(t, c, a);
 	return rc;

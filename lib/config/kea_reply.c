@@ -10,8 +10,12 @@ enum { OPT_SUBNET_SELECTION = 118, OPT_VIVSO = 125, CABLE_LABS = 4491 };
 
 /* The options whose line is told as a reason: what a boot hangs on. */
 static bool
-is_boot_option(unsigned int code)
+is_boot_option(const struct kea_run *r, unsigned int code)
 {
+	if (r->t->is_v6)
+		return code >= DHCP6_OPT_VENDOR_CLASS &&
+		    code <= DHCP6_OPT_NII && (code <= DHCP6_OPT_VENDOR_OPTS ||
+		    code >= DHCP6_OPT_BOOTFILE_URL);
 	switch (code) {
 	case DHCP4_OPT_ROOT_PATH:
 	case DHCP4_OPT_VENDOR_ENCAP:
@@ -37,8 +41,8 @@ kea_because(struct kea_run *r, struct config_pos pos, const char *why)
 
 	if (!line)
 		line = "";
-	return answer_because(r->ret, pos.file ? pos.file : "", pos.line,
-	    "%s%s%s", why, *why && *line ? ": " : "",
+	return reason_add(r->arena, r->reasons, pos.file ? pos.file : "",
+	    pos.line, "%s%s%s", why, *why && *line ? ": " : "",
 	    line + strspn(line, " \t"));
 }
 
@@ -83,9 +87,8 @@ add_source(struct kea_run *r, const struct kea_level *level,
 	return 0;
 }
 
-/* The levels with options, the closest first. */
-static int
-list_sources(struct kea_run *r)
+int
+kea_list_sources(struct kea_run *r)
 {
 	const struct kea_host *h = kea_current_host(r);
 	struct kea_member *m;
@@ -95,9 +98,9 @@ list_sources(struct kea_run *r)
 		rc = add_source(r, &h->level, NULL);
 	if (rc == 0 && r->pool)
 		rc = add_source(r, &r->pool->level, NULL);
-	if (rc == 0)
+	if (rc == 0 && r->subnet)
 		rc = add_source(r, &r->subnet->level, NULL);
-	if (rc == 0 && r->subnet->network)
+	if (rc == 0 && r->subnet && r->subnet->network)
 		rc = add_source(r, &r->subnet->network->level, NULL);
 	for (m = r->members; m && rc == 0; m = m->next) {
 		if (m->class)
@@ -106,14 +109,21 @@ list_sources(struct kea_run *r)
 	return rc < 0 ? rc : add_source(r, &r->t->global, NULL);
 }
 
+static const char *
+own_space(const struct kea_run *r)
+{
+	return r->t->is_v6 ? "dhcp6" : "dhcp4";
+}
+
 /* Of two at one level the later one counts. */
 static const struct kea_option *
-option_of(const struct kea_level *l, unsigned int code)
+option_of(const struct kea_run *r, const struct kea_level *l,
+    unsigned int code)
 {
 	const struct kea_option *o, *last = NULL;
 
 	for (o = l->options; o; o = o->next) {
-		if (o->code == code && strcmp(o->space, "dhcp4") == 0)
+		if (o->code == code && strcmp(o->space, own_space(r)) == 0)
 			last = o;
 	}
 	return last;
@@ -132,8 +142,8 @@ make(struct kea_run *r, const struct kea_level *l, const struct kea_option *o,
 	struct kea_value *v = NULL, *sub = NULL;
 	const struct kea_option *s;
 	const char *space = "";
-	int rc = kea_value_make(o->def, r->t->defs, false, o->code, o->bytes,
-	    o->len, r->arena, &v, NULL);
+	int rc = kea_value_make(o->def, r->t->defs, r->t->is_v6, o->code,
+	    o->bytes, o->len, r->arena, &v, NULL);
 
 	if (rc < 0)
 		return rc;
@@ -146,8 +156,8 @@ make(struct kea_run *r, const struct kea_level *l, const struct kea_option *o,
 		if (strcmp(s->space, space) != 0 ||
 		    kea_value_find(v->subs, s->code))
 			continue;
-		rc = make(r, l, s, strcmp(space, "dhcp4") == 0 ? KEA_DEPTH_MAX :
-		    depth + 1, &sub);
+		rc = make(r, l, s, strcmp(space, own_space(r)) == 0 ?
+		    KEA_DEPTH_MAX : depth + 1, &sub);
 		if (rc == -ENOMEM)
 			return rc;
 		if (rc == 0)
@@ -156,9 +166,8 @@ make(struct kea_run *r, const struct kea_level *l, const struct kea_option *o,
 	return 0;
 }
 
-/* An option that nothing has set yet, from the closest level that has it. */
-static int
-send_option(struct kea_run *r, unsigned int code)
+int
+kea_send_option(struct kea_run *r, unsigned int code)
 {
 	struct kea_sent *out = &r->sent[code];
 	const struct kea_option *o;
@@ -166,7 +175,7 @@ send_option(struct kea_run *r, unsigned int code)
 	int rc;
 
 	for (s = r->sources; s && !out->value; s = s->next) {
-		o = option_of(s->level, code);
+		o = option_of(r, s->level, code);
 		if (!o)
 			continue;
 		rc = make(r, s->level, o, 0, &out->value);
@@ -208,27 +217,35 @@ send_own(struct kea_run *r)
 	return send_bytes(r, DHCP4_OPT_MASK, &mask, sizeof(mask));
 }
 
+int
+kea_send_always(struct kea_run *r)
+{
+	const struct kea_source *s;
+	const struct kea_option *o;
+	int rc = 0;
+
+	for (s = r->sources; s && rc == 0; s = s->next) {
+		for (o = s->level->options; o && rc == 0; o = o->next) {
+			if (o->always_send && strcmp(o->space, own_space(r)) ==
+			    0 && o->code < KEA_OPTION_CODES)
+				rc = kea_send_option(r, o->code);
+		}
+	}
+	return rc;
+}
+
 static int
 send_requested(struct kea_run *r)
 {
 	const struct kea_value *prl = kea_packet_option(&r->pkt, DHCP4_OPT_PRL);
-	const struct kea_source *s;
-	const struct kea_option *o;
 	size_t i;
 	int rc = 0;
 
 	if (prl && prl->shape == KEA_V_INTS) {
 		for (i = 0; i < prl->len && rc == 0; i++)
-			rc = send_option(r, prl->bytes[i]);
+			rc = kea_send_option(r, prl->bytes[i]);
 	}
-	for (s = r->sources; s && rc == 0; s = s->next) {
-		for (o = s->level->options; o && rc == 0; o = o->next) {
-			if (o->always_send && strcmp(o->space, "dhcp4") == 0 &&
-			    o->code < KEA_OPTION_CODES)
-				rc = send_option(r, o->code);
-		}
-	}
-	return rc;
+	return rc < 0 ? rc : kea_send_always(r);
 }
 
 static bool
@@ -320,7 +337,7 @@ send_basic(struct kea_run *r)
 	int rc = 0;
 
 	for (i = 0; i < sizeof(codes) && rc == 0; i++)
-		rc = send_option(r, codes[i]);
+		rc = kea_send_option(r, codes[i]);
 	if (rc == 0 && !r->sent[DHCP4_OPT_SERVER_ID].value)
 		rc = send_bytes(r, DHCP4_OPT_SERVER_ID,
 		    &r->req->server_ip, sizeof(r->req->server_ip));
@@ -446,6 +463,16 @@ set_fields(struct kea_run *r)
 
 /* ---------------------------------------------------------------- message */
 
+int
+kea_because_sent(struct kea_run *r, unsigned int code)
+{
+	const struct kea_sent *s = &r->sent[code];
+
+	if (!s->by || !is_boot_option(r, code))
+		return 0;
+	return because_line(r, s->of_class, s->by->pos);
+}
+
 static int
 add_sent(struct kea_run *r, unsigned int code)
 {
@@ -461,9 +488,7 @@ add_sent(struct kea_run *r, unsigned int code)
 	if (rc == 0)
 		rc = dhcp4_add(&r->ret->msg, (uint8_t)code, sbuf_str(&b), b.len);
 	sbuf_release(&b);
-	if (rc == 0 && s->by && is_boot_option(code))
-		rc = because_line(r, s->of_class, s->by->pos);
-	return rc;
+	return rc < 0 ? rc : kea_because_sent(r, code);
 }
 
 /* By code, but the relay's last. */
@@ -487,7 +512,7 @@ int
 kea_reply(struct kea_run *r)
 {
 	struct dhcp4_msg *out = &r->ret->msg;
-	int rc = list_sources(r);
+	int rc = kea_list_sources(r);
 
 	out->op = DHCP4_BOOTREPLY;
 	out->htype = r->msg->htype;

@@ -57,7 +57,8 @@ struct kea_run {
 	struct kea_tree *t;
 	const struct request *req;
 	const struct dhcp4_msg *msg;
-	struct answer *ret;
+	struct answer *ret;             /* NULL: of DHCPv6 */
+	struct reason **reasons;        /* of the answer */
 	struct diag *diag;
 	struct arena *arena;            /* of the answer */
 	struct kea_packet pkt;
@@ -140,6 +141,18 @@ bool kea_allocate(struct kea_run *r);
 
 /** kea_reply() - fields and options of the answer. Return: 0; -ENOMEM. */
 int kea_reply(struct kea_run *r);
+
+/** kea_list_sources() - the levels with options, the closest first. */
+int kea_list_sources(struct kea_run *r);
+
+/** kea_send_option() - from the closest level that has it, once. */
+int kea_send_option(struct kea_run *r, unsigned int code);
+
+/** kea_send_always() - those that are sent unasked. Return: 0; -ENOMEM. */
+int kea_send_always(struct kea_run *r);
+
+/** kea_because_sent() - the line of an option of the answer. */
+int kea_because_sent(struct kea_run *r, unsigned int code);
 
 /** kea_because() - a line of the configuration. Return: 0; -ENOMEM. */
 int kea_because(struct kea_run *r, struct config_pos pos, const char *why);

@@ -143,6 +143,10 @@ struct kea_tree {
 	size_t n_literals, n_networks, n_hosts, n_gaps, n_remarks;
 };
 
+/** kea6_answer() - the same of kea-dhcp6 (kea6_answer.c). */
+int kea6_answer(void *tree, const struct request6 *req, struct answer6 *ret,
+    struct diag *diag);
+
 /** kea_answer() - what the server answers (kea_answer.c); for kea_ops. */
 int kea_answer(void *tree, const struct request *req, struct answer *ret,
     struct diag *diag);

@@ -1,6 +1,7 @@
 #include "lint/ask.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -8,6 +9,9 @@ enum {
 	ASK_NAME_MAX = 32,
 	RELAY_CIRCUIT_ID = 1,           /* RFC 3046 2.0 */
 	RELAY_SUB_MAX = 255,
+	ENTERPRISE_INTEL = 343,         /* what PXE says it is of, RFC 5970 */
+	XID_ASKED = 0x505845,
+	CLASS_MAX = 64,
 };
 
 /* The MAC address of a client of which none was said: QEMU's first. */
@@ -53,7 +57,27 @@ set_arch(struct ask *a, const char *value, struct diag *diag)
 	if (rc < 0)
 		return rc;
 	wr_u16(&w, (uint16_t)v);
-	return set_opt(a, DHCP4_OPT_ARCH, bytes, sizeof(bytes));
+	return set_opt(a, a->is_v6 ? DHCP6_OPT_ARCH : DHCP4_OPT_ARCH, bytes,
+	    sizeof(bytes));
+}
+
+/* Of DHCPv6 a string with its length, behind Intel's number in option 16. */
+static int
+set_class(struct ask *a, bool is_vendor, const char *value)
+{
+	uint8_t bytes[ASK_VALUE_MAX];
+	struct wr w = wr_init(bytes, sizeof(bytes));
+
+	if (!a->is_v6)
+		return set_text(a, is_vendor ? DHCP4_OPT_VENDOR_CLASS :
+		    DHCP4_OPT_USER_CLASS, value);
+	if (is_vendor)
+		wr_u32(&w, ENTERPRISE_INTEL);
+	dhcp6_put_str(&w, value);
+	if (w.full)
+		return -EMSGSIZE;
+	return set_opt(a, is_vendor ? DHCP6_OPT_VENDOR_CLASS :
+	    DHCP6_OPT_USER_CLASS, bytes, w.len);
 }
 
 static int
@@ -75,12 +99,12 @@ set_circuit(struct ask *a, const char *value, struct diag *diag)
 	return set_opt(a, DHCP4_OPT_RELAY, bytes, w.len);
 }
 
-/* "1,3,66": the codes of the parameter request list. */
+/* "1,3,66": the codes of the parameter request list; of DHCPv6, two bytes. */
 static int
 set_prl(struct ask *a, const char *value, struct diag *diag)
 {
-	uint8_t codes[UINT8_MAX];
-	size_t n = 0;
+	uint8_t codes[2 * UINT8_MAX];
+	struct wr w = wr_init(codes, a->is_v6 ? sizeof(codes) : UINT8_MAX);
 
 	while (*value) {
 		size_t len = strcspn(value, ",");
@@ -88,7 +112,7 @@ set_prl(struct ask *a, const char *value, struct diag *diag)
 		uint64_t v;
 		int rc;
 
-		if (len >= sizeof(word) || n == sizeof(codes)) {
+		if (len >= sizeof(word) || w.full) {
 			diag_set(diag, "'%s' is no list of option codes",
 			    value);
 			return -EINVAL;
@@ -98,10 +122,13 @@ set_prl(struct ask *a, const char *value, struct diag *diag)
 		rc = parse_uint(word, 1, 254, &v, diag);
 		if (rc < 0)
 			return rc;
-		codes[n++] = (uint8_t)v;
+		if (a->is_v6)
+			wr_u8(&w, 0);
+		wr_u8(&w, (uint8_t)v);
 		value += len + (value[len] == ',');
 	}
-	return set_opt(a, DHCP4_OPT_PRL, codes, n);
+	return set_opt(a, a->is_v6 ? DHCP6_OPT_ORO : DHCP4_OPT_PRL, codes,
+	    w.len);
 }
 
 static int
@@ -121,7 +148,7 @@ set_code(struct ask *a, const char *value, struct diag *diag)
 	memcpy(word, value, len);
 	word[len] = '\0';
 	rc = parse_uint(word, 1, 254, &code, diag);
-	if (rc == 0 && code == DHCP4_OPT_OVERLOAD) {
+	if (rc == 0 && code == DHCP4_OPT_OVERLOAD && !a->is_v6) {
 		diag_set(diag, "option 52 says how a message is packed, and "
 		    "cannot be given");
 		return -EINVAL;
@@ -129,6 +156,21 @@ set_code(struct ask *a, const char *value, struct diag *diag)
 	if (rc == 0 && value[len + 1])
 		rc = parse_hex(value + len + 1, bytes, sizeof(bytes), &n, diag);
 	return rc < 0 ? rc : set_opt(a, (uint8_t)code, bytes, n);
+}
+
+static int
+set_link(struct ask *a, const char *value, struct diag *diag)
+{
+	struct ip_addr ip;
+	int rc = parse_ip(value, &ip, diag);
+
+	if (rc == 0 && ip.family != AF_INET6) {
+		diag_set(diag, "'%s' is no IPv6 address", value);
+		return -EINVAL;
+	}
+	if (rc == 0)
+		a->link = ip.v6;
+	return rc;
 }
 
 static int
@@ -178,10 +220,10 @@ ask_set(struct ask *a, const char *name, const char *value,
 	if (strcmp(word, "arch") == 0)
 		return set_arch(a, value, diag);
 	if (strcmp(word, "vendor-class") == 0)
-		return set_text(a, DHCP4_OPT_VENDOR_CLASS, value);
+		return set_class(a, true, value);
 	if (strcmp(word, "user-class") == 0)
-		return set_text(a, DHCP4_OPT_USER_CLASS, value);
-	if (strcmp(word, "circuit-id") == 0)
+		return set_class(a, false, value);
+	if (strcmp(word, "circuit-id") == 0 && !a->is_v6)
 		return set_circuit(a, value, diag);
 	if (strcmp(word, "prl") == 0)
 		return set_prl(a, value, diag);
@@ -190,8 +232,9 @@ ask_set(struct ask *a, const char *name, const char *value,
 	if (strcmp(word, "persona") == 0)
 		return set_persona(a, value, diag);
 	if (strcmp(word, "giaddr") == 0)
-		return parse_ipv4(value, &a->giaddr, diag);
-	if (strcmp(word, "server-ip") == 0)
+		return a->is_v6 ? set_link(a, value, diag) :
+		    parse_ipv4(value, &a->giaddr, diag);
+	if (strcmp(word, "server-ip") == 0 && !a->is_v6)
 		return parse_ipv4(value, &a->server_ip, diag);
 	if (strcmp(word, "pxe-port") == 0)
 		return set_bool(&a->pxe_port, value, diag);
@@ -348,5 +391,86 @@ ask_request(const struct ask *a, struct dhcp4_msg *ret)
 		base.giaddr = a->giaddr;
 	rc = copy(a, &base, ret);
 	dhcp4_msg_release(&base);
+	return rc;
+}
+
+/* Which machine it is: by its UUID (RFC 6355), else its address. */
+static int
+add_duid(const struct ask *a, struct dhcp6_msg *msg)
+{
+	uint8_t bytes[DHCP6_DUID_MAX];
+	struct wr w = wr_init(bytes, sizeof(bytes));
+
+	wr_u16(&w, a->has_uuid ? DHCP6_DUID_UUID : DHCP6_DUID_LL);
+	if (a->has_uuid) {
+		wr_bytes(&w, a->uuid, sizeof(a->uuid));
+	} else {
+		wr_u16(&w, 1);          /* Ethernet */
+		wr_bytes(&w, a->has_mac ? a->mac : default_mac, MAC_LEN);
+	}
+	return dhcp6_add(msg, DHCP6_OPT_CLIENTID, bytes, w.len);
+}
+
+/* What a boot is made of is asked for, unless a list was said. */
+static int
+add_list(const struct ask *a, struct dhcp6_msg *msg)
+{
+	static const uint8_t usual[] = { 0, DHCP6_OPT_BOOTFILE_URL, 0,
+	    DHCP6_OPT_BOOTFILE_PARAM, 0, DHCP6_OPT_DNS, 0,
+	    DHCP6_OPT_VENDOR_CLASS, 0, DHCP6_OPT_VENDOR_OPTS };
+
+	return a->opt[DHCP6_OPT_ORO].set ? 0 :
+	    dhcp6_add(msg, DHCP6_OPT_ORO, usual, sizeof(usual));
+}
+
+/* Of a persona what tells it from others. */
+static int
+add_persona(const struct ask *a, struct ask *ret)
+{
+	const struct persona *p = a->persona;
+	char class[CLASS_MAX];
+	char number[8];
+	int rc;
+
+	*ret = (struct ask){ .is_v6 = true };
+	if (!p)
+		return 0;
+	(void)snprintf(number, sizeof(number), "%u", p->arch);
+	(void)snprintf(class, sizeof(class), "%s:Arch:%05u:UNDI:003016",
+	    p->kind == PERSONA_UEFI_HTTP ? "HTTPClient" : "PXEClient",
+	    p->arch);
+	rc = set_arch(ret, number, NULL);
+	if (rc == 0)
+		rc = set_class(ret, true, class);
+	if (rc == 0 && p->user_class)
+		rc = set_class(ret, false, p->user_class);
+	return rc;
+}
+
+int
+ask_request6(const struct ask *a, struct dhcp6_msg *ret)
+{
+	uint8_t ia[12] = { 0, 0, 0, 1 };
+	struct ask own;
+	int rc = add_persona(a, &own);
+
+	dhcp6_msg_init(ret, DHCP6_SOLICIT);
+	ret->xid = XID_ASKED;
+	if (rc == 0 && !a->opt[DHCP6_OPT_CLIENTID].set)
+		rc = add_duid(a, ret);
+	if (rc == 0)
+		rc = add_list(a, ret);
+	if (rc == 0)
+		rc = dhcp6_add(ret, DHCP6_OPT_IA_NA, ia, sizeof(ia));
+	for (size_t i = 1; i < ARRAY_LEN(a->opt) && rc == 0; i++) {
+		const struct ask_opt *o = a->opt[i].set ? &a->opt[i] :
+		    &own.opt[i];
+
+		if (o->set && i != DHCP6_OPT_IA_NA)
+			rc = dhcp6_add(ret, (uint16_t)i, o->data, o->len);
+	}
+	ask_release(&own);
+	if (rc < 0)
+		dhcp6_msg_release(ret);
 	return rc;
 }

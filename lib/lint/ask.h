@@ -16,8 +16,13 @@ struct ask_opt {
 	size_t len;
 };
 
-/* Starts as zeros. Only what was said is in it. */
+/*
+ * Starts as zeros. Only what was said is in it. Where it `is_v6` the options
+ * are those of DHCPv6.
+ */
 struct ask {
+	bool is_v6;
+	struct in6_addr link;                   /* of the relay; "::": none */
 	const struct persona *persona;          /* NULL: see ask_request() */
 	const struct dhcp4_msg *msg;            /* a captured request, or NULL */
 	bool has_mac;
@@ -62,5 +67,14 @@ int ask_copy(const struct dhcp4_msg *from, struct dhcp4_msg *ret);
  * Return: 0; -ENOMEM; -EMSGSIZE.
  */
 int ask_request(const struct ask *a, struct dhcp4_msg *ret);
+
+/**
+ * ask_request6() - the SOLICIT
+ *
+ * Of the persona its architecture and classes; else what was said.
+ *
+ * Return: 0; -ENOMEM; -EMSGSIZE.
+ */
+int ask_request6(const struct ask *a, struct dhcp6_msg *ret);
 
 #endif

@@ -51,11 +51,12 @@ text_field(struct sbuf *out, const char *name, struct rd value)
 }
 
 static void
-text_reasons(const struct answer *a, const struct config *c, struct sbuf *out)
+text_reasons(const struct reason *list, const struct config *c,
+    struct sbuf *out)
 {
-	if (a->reasons)
+	if (list)
 		sbuf_add(out, "because:\n");
-	for (const struct reason *r = a->reasons; r; r = r->next) {
+	for (const struct reason *r = list; r; r = r->next) {
 		const char *line = source_line(c, r);
 
 		sbuf_add(out, "  ");
@@ -84,7 +85,7 @@ text_answer(const struct answer *a, const char *title,
 
 	if (!a->answered) {
 		sbuf_printf(out, "%s: no answer\n", title);
-		text_reasons(a, c, out);
+		text_reasons(a->reasons, c, out);
 		return;
 	}
 	sbuf_printf(out, "%s:%s\n", title,
@@ -107,7 +108,7 @@ text_answer(const struct answer *a, const char *title,
 		dhcp4_opt_format(out, m, &m->opts[i]);
 		sbuf_addc(out, '\n');
 	}
-	text_reasons(a, c, out);
+	text_reasons(a->reasons, c, out);
 }
 
 void
@@ -119,6 +120,25 @@ report_predict_text(const struct exchange *x, const struct config *c,
 		text_answer(&x->pxe_answer, "the answer on port 4011", c, out);
 }
 
+static void
+add_option(json_t *all, unsigned int code, const char *name,
+    const uint8_t *data, size_t len)
+{
+	json_t *one = json_object();
+	struct sbuf hex = SBUF_EMPTY;
+	char key[8];
+
+	(void)snprintf(key, sizeof(key), "%u", code);
+	if (name)
+		report_set_str(one, "name", name);
+	if (len > 0 && text_is_clean(data, len))
+		report_set_bytes(one, "text", data, len);
+	sbuf_hex(&hex, data, len, "");
+	json_object_set_new(one, "hex", json_string(sbuf_str(&hex)));
+	sbuf_release(&hex);
+	json_object_set_new(all, key, one);
+}
+
 static json_t *
 json_options(const struct dhcp4_msg *m)
 {
@@ -128,29 +148,19 @@ json_options(const struct dhcp4_msg *m)
 		const struct dhcp4_opt *o = &m->opts[i];
 		const struct dhcp_opt_info *info =
 		    dhcp_opt_info(DHCP_SPACE_MAIN, o->code);
-		json_t *one = json_object();
-		struct sbuf hex = SBUF_EMPTY;
-		char code[8];
 
-		(void)snprintf(code, sizeof(code), "%u", o->code);
-		if (info)
-			report_set_str(one, "name", info->name);
-		if (o->len > 0 && text_is_clean(o->data, o->len))
-			report_set_bytes(one, "text", o->data, o->len);
-		sbuf_hex(&hex, o->data, o->len, "");
-		json_object_set_new(one, "hex", json_string(sbuf_str(&hex)));
-		sbuf_release(&hex);
-		json_object_set_new(all, code, one);
+		add_option(all, o->code, info ? info->name : NULL, o->data,
+		    o->len);
 	}
 	return all;
 }
 
 static json_t *
-json_reasons(const struct answer *a, const struct config *c)
+json_reasons(const struct reason *list, const struct config *c)
 {
 	json_t *all = json_array();
 
-	for (const struct reason *r = a->reasons; r; r = r->next) {
+	for (const struct reason *r = list; r; r = r->next) {
 		json_t *one = json_object();
 		const char *line = source_line(c, r);
 		json_t *source;
@@ -186,7 +196,7 @@ json_answer(json_t *to, const struct answer *a, const struct config *c)
 		report_set_bytes(to, "server_name", sname.p, sname.left);
 		json_object_set_new(to, "options", json_options(m));
 	}
-	json_object_set_new(to, "because", json_reasons(a, c));
+	json_object_set_new(to, "because", json_reasons(a->reasons, c));
 }
 
 int
@@ -202,5 +212,56 @@ report_predict_json(const struct exchange *x, const struct config *c,
 		json_answer(proxy, &x->pxe_answer, c);
 		json_object_set_new(root, "proxy", proxy);
 	}
+	return report_dump(root, indent, out);
+}
+
+void
+report_predict6_text(const struct answer6 *a, const struct config *c,
+    struct sbuf *out)
+{
+	if (!a->answered)
+		sbuf_add(out, "the answer: no answer\n");
+	else
+		sbuf_printf(out, "the answer by DHCPv6, %s address:\n",
+		    a->has_address ? "with an" : "without an");
+	for (size_t i = 0; a->answered && i < a->msg.n_opts; i++) {
+		const struct dhcp6_opt *o = &a->msg.opts[i];
+		const struct dhcp6_opt_info *info = dhcp6_opt_info(o->code);
+
+		sbuf_printf(out, "  option %-5u %s%s", o->code,
+		    info ? info->name : "", info ? " " : "");
+		dhcp6_opt_format(out, o);
+		sbuf_addc(out, '\n');
+	}
+	text_reasons(a->reasons, c, out);
+}
+
+int
+report_predict6_json(const struct answer6 *a, const struct config *c,
+    int indent, struct sbuf *out)
+{
+	const struct dhcp6_opt *url = dhcp6_opt(&a->msg,
+	    DHCP6_OPT_BOOTFILE_URL);
+	json_t *root = report_head("predict");
+	json_t *all = json_object();
+
+	json_object_set_new(root, "answered", json_boolean(a->answered));
+	for (size_t i = 0; i < a->msg.n_opts; i++) {
+		const struct dhcp6_opt *o = &a->msg.opts[i];
+		const struct dhcp6_opt_info *info = dhcp6_opt_info(o->code);
+
+		add_option(all, o->code, info ? info->name : NULL, o->data,
+		    o->len);
+	}
+	if (a->answered) {
+		json_object_set_new(root, "has_address",
+		    json_boolean(a->has_address));
+		report_set_bytes(root, "file", url ? url->data :
+		    (const uint8_t *)"", url ? url->len : 0);
+		json_object_set_new(root, "options", all);
+	} else {
+		json_decref(all);
+	}
+	json_object_set_new(root, "because", json_reasons(a->reasons, c));
 	return report_dump(root, indent, out);
 }

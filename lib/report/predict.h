@@ -21,4 +21,10 @@ void report_predict_text(const struct exchange *x, const struct config *c,
 int report_predict_json(const struct exchange *x, const struct config *c,
     int indent, struct sbuf *out);
 
+/* The same of DHCPv6: no fields, and option 59 is the file. */
+void report_predict6_text(const struct answer6 *a, const struct config *c,
+    struct sbuf *out);
+int report_predict6_json(const struct answer6 *a, const struct config *c,
+    int indent, struct sbuf *out);
+
 #endif
