@@ -380,8 +380,8 @@ json_load_of(const struct boot_load *l)
 	json_object_set_new(o, "stage", json_integer((json_int_t)l->stage));
 	json_object_set_new(o, "time", json_real(l->time));
 	json_object_set_new(o, "bytes", json_integer((json_int_t)l->bytes));
-	json_object_set_new(o, "sha256", l->ok ? json_string(l->sha256) :
-	    json_null());
+	json_object_set_new(o, "sha256", l->ok && l->sha256[0] ?
+	    json_string(l->sha256) : json_null());
 	json_object_set_new(o, "duration_s", json_real(l->duration_s));
 	json_object_set_new(o, "kind", l->ok ?
 	    json_string(bootfile_kind_name(l->kind)) : json_null());
@@ -469,13 +469,29 @@ set_expectations(json_t *j, const struct boot *b, const struct expect *e,
 	json_object_set_new(j, "expectations", list);
 }
 
+void
+report_boot_json_chain(json_t *j, const struct boot *b)
+{
+	json_t *stages = json_array();
+	json_t *loads = json_array();
+	json_t *end = json_object();
+
+	for (size_t i = 0; i < b->n_stages; i++)
+		json_array_append_new(stages, json_stage(&b->stages[i]));
+	json_object_set_new(j, "stages", stages);
+	for (size_t i = 0; i < b->n_loads; i++)
+		json_array_append_new(loads, json_load_of(&b->loads[i]));
+	json_object_set_new(j, "loads", loads);
+	json_object_set_new(end, "kind", json_string(boot_end_name(b->end)));
+	report_set_str(end, "cmdline", b->cmdline);
+	json_object_set_new(j, "end", end);
+	set_waits(j, b);
+}
+
 json_t *
 report_boot_json(const struct boot *b, const struct expect *e, size_t n)
 {
 	json_t *j = report_head("client");
-	json_t *stages = json_array();
-	json_t *loads = json_array();
-	json_t *end = json_object();
 	json_t *f;
 	char uuid[UUID_TEXT_MAX];
 	const char *fix;
@@ -488,17 +504,8 @@ report_boot_json(const struct boot *b, const struct expect *e, size_t n)
 	json_object_set_new(j, "verdict", json_string(boot_verdict(b)));
 	json_object_set_new(j, "time", json_real(b->time));
 	json_object_set_new(j, "duration_s", json_real(b->duration_s));
-	for (size_t i = 0; i < b->n_stages; i++)
-		json_array_append_new(stages, json_stage(&b->stages[i]));
-	json_object_set_new(j, "stages", stages);
-	for (size_t i = 0; i < b->n_loads; i++)
-		json_array_append_new(loads, json_load_of(&b->loads[i]));
-	json_object_set_new(j, "loads", loads);
+	report_boot_json_chain(j, b);
 	set_events(j, b);
-	json_object_set_new(end, "kind", json_string(boot_end_name(b->end)));
-	report_set_str(end, "cmdline", b->cmdline);
-	json_object_set_new(j, "end", end);
-	set_waits(j, b);
 	if (n > 0)
 		set_expectations(j, b, e, n);
 	if (!b->fault)

@@ -34,6 +34,9 @@ void report_boot_expect(const struct report_boot *r, const struct boot *b,
 json_t *report_boot_json(const struct boot *b, const struct expect *e,
     size_t n);
 
+/** report_boot_json_chain() - stages, loads, end and waits, as keys of @j. */
+void report_boot_json_chain(json_t *j, const struct boot *b);
+
 /** report_size() - "850528 bytes", "8.2 MB" ... for people. */
 const char *report_size(uint64_t bytes, char buf[32]);
 

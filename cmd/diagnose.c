@@ -1,0 +1,192 @@
+/*
+ * diagnose.c - pxetool diagnose: every machine that boots in a capture, and
+ * why it does not.
+ */
+#include "cmd.h"
+
+#include "base/text.h"
+#include "capture/reader.h"
+#include "config/config.h"
+#include "diagnose/diagnose.h"
+#include "report/diagnose.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DIAGNOSE_FILES_MAX = 64 };
+
+struct diagnose_opts {
+	const char *config, *dialect;
+	bool verbose;
+};
+
+static const struct cmd_opt diagnose_rows[] = {
+	{ 0, "config", "file", "hold the answers against this server's "
+	    "configuration", opt_string, OPT(diagnose_opts, config) },
+	{ 0, "dialect", "name", "of it: isc, dnsmasq or kea; else by content",
+	    opt_string, OPT(diagnose_opts, dialect) },
+	{ 'v', "verbose", NULL, "the whole ladder of every machine",
+	    opt_true, OPT(diagnose_opts, verbose) },
+	{ 0 },
+};
+
+/* One file of the incident, with its next frame. */
+struct source {
+	struct capture_reader *reader;
+	struct dissector *dissector;
+	struct capture_frame frame;
+	bool more;
+};
+
+static int
+advance(struct source *s, struct diag *diag)
+{
+	int rc = capture_next(s->reader, &s->frame, diag);
+
+	s->more = rc > 0;
+	return rc < 0 ? rc : 0;
+}
+
+static int
+open_source(struct source *s, const char *path, struct diag *diag)
+{
+	int rc = capture_open(path, &s->reader, diag);
+
+	if (rc < 0)
+		return rc;
+	s->dissector = dissector_new(capture_link(s->reader));
+	if (!s->dissector) {
+		diag_set(diag, "out of memory");
+		return -ENOMEM;
+	}
+	return advance(s, diag);
+}
+
+/* The file whose next frame is the earliest. */
+static struct source *
+earliest(struct source *s, size_t n)
+{
+	struct source *best = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (s[i].more && (!best ||
+		    s[i].frame.time_ns < best->frame.time_ns))
+			best = &s[i];
+	}
+	return best;
+}
+
+/* A file that is cut short is told of, and what there is of it is used. */
+static int
+read_frames(const struct cmd_run *run, struct source *sources, size_t n,
+    struct diagnose *d, struct diag *diag)
+{
+	struct source *s;
+	struct packet p;
+	uint64_t number = 0;
+	int rc = 0;
+
+	while (rc == 0 && (s = earliest(sources, n))) {
+		if (dissect(s->dissector, &s->frame, &p) < 0)
+			rc = -ENOMEM;
+		else
+			rc = diagnose_packet(d, &p, ++number);
+		packet_release(&p);
+		if (rc < 0)
+			diag_set(diag, "out of memory");
+		else if (advance(s, diag) < 0)
+			cmd_warn(run, "%s", diag->text);
+	}
+	return rc;
+}
+
+static int
+render(const struct cmd_run *run, const struct diagnosis *o, struct sbuf *out,
+    struct diag *diag)
+{
+	const struct diagnose_opts *opts = run->opts;
+
+	if (run->format == CMD_JSON) {
+		diag_set(diag, "out of memory");
+		return report_diagnose_json(o, out);
+	}
+	report_diagnose_text(o, run->color, opts->verbose, out);
+	return 0;
+}
+
+static int
+load_policy(const struct diagnose_opts *o, struct diagnose_conf *conf,
+    struct config **ret, struct diag *diag)
+{
+	struct config_conf c = { .paths = &o->config, .n_paths = 1 };
+	int rc;
+
+	if (!o->config)
+		return 0;
+	if (o->dialect) {
+		c.dialect = config_dialect_find(o->dialect);
+		if (c.dialect == CONFIG_UNKNOWN) {
+			diag_set(diag, "--dialect: '%s' is neither isc nor "
+			    "dnsmasq nor kea", o->dialect);
+			return -EINVAL;
+		}
+	}
+	rc = config_load(&c, ret, diag);
+	if (rc == 0) {
+		conf->policy = config_policy(*ret);
+		conf->policy_name = o->config;
+	}
+	return rc;
+}
+
+static int
+diagnose_run(const struct cmd_run *run)
+{
+	struct source sources[DIAGNOSE_FILES_MAX] = { { .reader = NULL } };
+	struct diagnose_conf conf = {
+		.files = run->args, .n_files = (size_t)run->n_args,
+	};
+	struct config *config = NULL;
+	struct diagnose *d = NULL;
+	struct diagnosis *o = NULL;
+	struct sbuf out = SBUF_EMPTY;
+	struct diag diag = { .text = "out of memory" };
+	size_t n = 0;
+	int status;
+	int rc = load_policy(run->opts, &conf, &config, &diag);
+
+	while (rc == 0 && n < conf.n_files) {
+		rc = open_source(&sources[n], run->args[n], &diag);
+		n++;
+	}
+	d = rc == 0 ? diagnose_new(&conf) : NULL;
+	if (rc == 0 && !d)
+		rc = -ENOMEM;
+	if (rc == 0)
+		rc = read_frames(run, sources, n, d, &diag);
+	if (rc == 0)
+		rc = diagnose_finish(d, &o, &diag);
+	if (rc == 0)
+		rc = render(run, o, &out, &diag);
+	status = rc < 0 ? cmd_error(run, &diag) : cmd_output(run, &out,
+	    diagnosis_has_fault(o) ? EXIT_FOUND : EXIT_CLEAN);
+	for (size_t i = 0; i < n; i++) {
+		dissector_free(sources[i].dissector);
+		capture_close(sources[i].reader);
+	}
+	diagnosis_free(o);
+	diagnose_free(d);
+	config_free(config);
+	sbuf_release(&out);
+	return status;
+}
+
+const struct cmd cmd_diagnose = {
+	.name = "diagnose",
+	.summary = "find out from a capture why a machine does not boot",
+	.usage = "[-v] [--config file] [--dialect name] capture ...",
+	.opts = diagnose_rows, .opts_size = sizeof(struct diagnose_opts),
+	.min_args = 1, .max_args = DIAGNOSE_FILES_MAX,
+	.formats = CMD_TEXT | CMD_JSON, .run = diagnose_run,
+};

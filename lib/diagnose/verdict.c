@@ -1,0 +1,610 @@
+/*
+ * The verdict: which try to boot came furthest, where it stopped, and whose
+ * fault explains it.
+ */
+#include "diagnose/internal.h"
+
+#include "base/util.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STP_WAIT_S 14.0         /* the shortest forward delay that is in use */
+#define LOSS_SHARE 0.04         /* of a transfer's packets, sent once more */
+
+enum { LOSS_LEAST = 8 };        /* packets sent once more */
+
+void
+also(struct client *m, const char *id)
+{
+	const struct fault *f = fault_find(id);
+
+	if (!f || f == m->out.fault)
+		return;
+	for (size_t i = 0; i < m->out.n_also; i++) {
+		if (m->out.also[i] == f)
+			return;
+	}
+	if (m->out.n_also < DIAGNOSIS_ALSO_MAX)
+		m->out.also[m->out.n_also++] = f;
+}
+
+/* The remedy for the software that serves there, as the catalogue has it. */
+static const char *
+fix_for(const struct diagnose *d, const struct fault *f,
+    const struct ip_addr *server)
+{
+	const struct diagnosis_server *s = server ?
+	    server_of(d->out, server) : NULL;
+	const char *fix = fault_fix(f, s ? s->software : NULL);
+
+	return fix ? fix : fault_fix(f, NULL);
+}
+
+/* Names out of packets may hold anything. */
+static const char *
+escaped(struct diagnose *d, const char *text)
+{
+	struct sbuf safe = SBUF_EMPTY;
+	const char *copy;
+
+	sbuf_escape(&safe, text, strlen(text));
+	copy = arena_strdup(&d->out->arena, sbuf_str(&safe));
+	sbuf_release(&safe);
+	return copy;
+}
+
+bool
+blame(struct diagnose *d, struct client *m, const char *id,
+    double confidence, const struct ip_addr *server, const char *fmt, ...)
+{
+	const struct fault *f = fault_find(id);
+	char text[1024];
+	va_list ap;
+
+	if (!f)
+		return false;
+	if (m->out.verdict == DIAGNOSIS_FAULT) {
+		also(m, id);
+		return true;
+	}
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	m->out.verdict = DIAGNOSIS_FAULT;
+	m->out.fault = f;
+	m->out.confidence = confidence;
+	m->out.message = escaped(d, text);
+	m->out.fix = fix_for(d, f, server);
+	return true;
+}
+
+void
+evidence(struct diagnose *d, struct client *m, uint64_t frame, double time,
+    const char *fmt, ...)
+{
+	struct diagnosis_evidence **at = &m->out.evidence;
+	struct diagnosis_evidence *e = arena_alloc(&d->out->arena, sizeof(*e));
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (!e)
+		return;
+	e->frame = frame;
+	e->time = time;
+	e->text = escaped(d, text);
+	while (*at)
+		at = &(*at)->next;
+	if (e->text)
+		*at = e;
+	for (struct diagnosis_event *ev = m->out.events; ev && frame;
+	    ev = ev->next) {
+		if (ev->frame == frame)
+			ev->is_fault = true;
+	}
+}
+
+const char *
+load_name(struct diagnose *d, const struct load *l)
+{
+	char ip[IP_TEXT_MAX];
+	const char *uri;
+
+	if (l->proto != LOAD_TFTP && strstr(l->name, "://"))
+		return l->name;
+	uri = arena_printf(&d->out->arena,
+	    l->server.family == AF_INET6 && !l->host ? "%s://[%s]%s%s" :
+	    "%s://%s%s%s", l->proto == LOAD_TFTP ? "tftp" :
+	    l->proto == LOAD_HTTPS ? "https" : "http",
+	    l->host ? l->host : ip_format(&l->server, ip),
+	    l->name[0] == '/' ? "" : "/", l->name);
+	return uri ? uri : "";
+}
+
+/* ---- the record of the boot ---- */
+
+static void
+fill_target(struct stage *s)
+{
+	struct dhcp4_msg ack;
+	struct dhcp4_msg proxy;
+	bool has_proxy = kept_parse(&s->pxe_ack, &proxy);
+
+	for (size_t i = 0; i < s->n_offers && !has_proxy; i++) {
+		if (!s->offer[i].yiaddr.s_addr && s->offer[i].has_file)
+			has_proxy = kept_parse(&s->offer[i].msg, &proxy);
+	}
+	if (kept_parse(&s->ack, &ack)) {
+		(void)target_get(s->persona ? s->persona->target_rule :
+		    s->kind == STAGE_IPXE ? TARGET_RULE_IPXE :
+		    TARGET_RULE_PXE_ROM, &ack, has_proxy ? &proxy : NULL,
+		    &s->target);
+		dhcp4_msg_release(&ack);
+	}
+	if (has_proxy)
+		dhcp4_msg_release(&proxy);
+}
+
+static int
+add_stage(struct diagnose *d, struct client *m, struct stage *s)
+{
+	struct boot *b = m->out.boot;
+	struct boot_stage *o;
+
+	if (!s->v6)
+		fill_target(s);
+	if (s->rerun && b->n_stages > 0) {
+		s->index = b->n_stages - 1;
+		return 0;
+	}
+	o = boot_add_stage(b);
+	if (!o)
+		return b->n_stages >= BOOT_STAGES_MAX ? 0 : -ENOMEM;
+	s->index = b->n_stages - 1;
+	o->stage = s->kind == STAGE_IPXE ? "ipxe" :
+	    s->kind == STAGE_OS ? "os" : "firmware";
+	o->client = s->persona ? s->persona->name : stage_kind_name(s->kind);
+	o->title = s->persona ? s->persona->title : stage_kind_name(s->kind);
+	o->has_arch = s->has_arch;
+	o->arch = s->arch;
+	o->time = s->first_time;
+	o->bound = s->n_ack > 0;
+	if (s->ack_time > 0)
+		o->duration_s = s->ack_time - s->first_time;
+	for (size_t i = 0; i < s->n_offers; i++) {
+		if (!s->offer[i].yiaddr.s_addr && s->offer[i].pxe_class) {
+			o->has_proxy = true;
+			o->proxy = s->offer[i].server;
+		}
+	}
+	o->target = s->target;
+	if (!o->bound)
+		return 0;
+	if (!kept_parse(&s->ack, &o->ack)) {
+		o->bound = false;       /* past the ceiling */
+		return 0;
+	}
+	o->address = o->ack.yiaddr;
+	o->server = s->ack.src;
+	(void)dhcp4_get_ip(&o->ack, DHCP4_OPT_SERVER_ID, &o->server);
+	(void)d;
+	return 0;
+}
+
+static const char *
+load_error(struct diagnose *d, const struct load *l)
+{
+	if (l->error)
+		return arena_printf(&d->out->arena, "TFTP error %u: %s",
+		    l->error_code, l->error_text ? l->error_text : "");
+	if (l->unreachable)
+		return "ICMP: unreachable";
+	if (l->status >= 300)
+		return arena_printf(&d->out->arena, "HTTP status %u",
+		    l->status);
+	if (l->cut_by_server)
+		return "the server ended it early";
+	if (l->n_data == 0 && l->status == 0)
+		return "no answer";
+	return "not complete";
+}
+
+static int
+add_load(struct diagnose *d, struct client *m, const struct load *l)
+{
+	struct boot *b = m->out.boot;
+	struct boot_load *o;
+	struct arena *a = &d->out->arena;
+
+	if (l->proto == LOAD_TFTP && !l->done && l->client_abort && l->oack &&
+	    !load_failed(l))
+		return 0;               /* a question for the size */
+	o = boot_add_load(b);
+	if (!o)
+		return b->n_loads >= BOOT_LOADS_MAX ? 0 : -ENOMEM;
+	o->stage = l->stage ? l->stage->index : 0;
+	o->uri = load_name(d, l);
+	o->proto = l->proto == LOAD_TFTP ? "tftp" :
+	    l->proto == LOAD_HTTPS ? "https" : "http";
+	o->time = l->time;
+	o->duration_s = (l->done ? l->done_time : l->last_time) - l->time;
+	o->bytes = l->bytes;
+	memcpy(o->sha256, l->sha256, sizeof(o->sha256));
+	o->ok = l->done && l->status < 300;
+	o->status = l->proto == LOAD_TFTP ? (l->error ? l->error_code : 0) :
+	    (long)l->status;
+	o->kind = l->is.kind;
+	o->what = l->what ? l->what : "";
+	o->error = o->ok ? NULL : load_error(d, l);
+	if (l->proto == LOAD_TFTP) {
+		o->detail = arena_printf(a, "blksize %u, %u sent once more",
+		    l->blksize, l->dup_data + l->dup_ack);
+		if (!o->detail)
+			o->detail = "";
+	}
+	return 0;
+}
+
+static int
+fill_boot(struct diagnose *d, struct client *m)
+{
+	struct boot *b = m->out.boot;
+	int rc = 0;
+
+	b->persona = m->out.persona ? m->out.persona : "";
+	b->time = m->first_time;
+	b->duration_s = m->last_time - m->first_time;
+	for (struct stage *s = m->stages; s && rc == 0; s = s->next)
+		rc = add_stage(d, m, s);
+	for (struct load *l = m->loads; l && rc == 0; l = l->next)
+		rc = add_load(d, m, l);
+	for (size_t i = 0; i < b->n_events; i++) {
+		struct stage *s = m->stages;
+
+		while (s && s->ordinal != b->events[i].stage)
+			s = s->next;
+		b->events[i].stage = s ? s->index : 0;
+	}
+	for (struct diagnosis_event *ev = m->out.events; ev; ev = ev->next) {
+		struct stage *s = m->stages;
+
+		while (s && s->ordinal != ev->stage)
+			s = s->next;
+		ev->stage = s ? s->index : 0;
+	}
+	return rc;
+}
+
+/* ---- what came of it ---- */
+
+static bool
+os_runs(const struct client *m)
+{
+	for (const struct stage *s = m->stages; s; s = s->next) {
+		if (s->kind == STAGE_OS && s->n_ack > 0)
+			return true;
+	}
+	return false;
+}
+
+/* A kernel, and an initial RAM disk for it, were delivered. */
+static bool
+kernel_runs(const struct client *m)
+{
+	bool kernel = false;
+	bool initrd = false;
+
+	for (const struct load *l = m->loads; l; l = l->next) {
+		if (!l->done || l->status >= 300)
+			continue;
+		kernel |= l->is.kind == BOOTFILE_LINUX ||
+		    l->is.kind == BOOTFILE_WIMBOOT ||
+		    l->is.kind == BOOTFILE_WINDOWS;
+		initrd |= l->is.kind == BOOTFILE_INITRD ||
+		    strcasestr(l->name, "initrd") ||
+		    strcasestr(l->name, ".wim");
+	}
+	return kernel && initrd;
+}
+
+/* A boot that came through may still have been hindered. */
+static void
+rules_hindered(struct diagnose *d, struct client *m)
+{
+	struct stage *s = m->stages;
+	unsigned int again = 0;
+	unsigned int n = 0;
+	const struct load *worst = NULL;
+
+	for (struct load *l = m->loads; l; l = l->next) {
+		if (l->proto != LOAD_TFTP || l->n_data == 0)
+			continue;
+		n += l->n_data;
+		again += l->dup_data;
+		if (!worst || l->dup_data > worst->dup_data)
+			worst = l;
+	}
+	if (worst && again >= LOSS_LEAST &&
+	    (double)again > LOSS_SHARE * (double)n) {
+		blame(d, m, "packet-loss", 0.9, &worst->server, "of %u blocks "
+		    "by TFTP, %u had to be sent once more: packets are lost on "
+		    "the way", n, again);
+		evidence(d, m, worst->frame, worst->time, "%s: %u of %u "
+		    "blocks came twice or more", worst->name, worst->dup_data,
+		    worst->n_data);
+	}
+	if (!s || d->link.n_bpdu == 0 || s->kind == STAGE_UNSEEN || s->v6)
+		return;
+	/* on the client's side the first ones go unanswered; on the server's
+	 * the first that arrives says that it is not the first */
+	if (s->n_offers_seen > 0 && s->n_discover >= 2 &&
+	    s->first_offer - s->first_time >= STP_WAIT_S)
+		blame(d, m, "stp-port-blocking", 0.8, NULL, "the first offer "
+		    "came %.0f s after the first DISCOVER, and a switch sends "
+		    "BPDUs on this port", s->first_offer - s->first_time);
+	else if (s->kind != STAGE_IPXE && s->first_secs >= 12 &&
+	    s->first_secs < 120 && s->kind != STAGE_ROM)
+		blame(d, m, "stp-port-blocking", 0.7, NULL, "the first "
+		    "DISCOVER that arrives says it is %u s old: those before it "
+		    "were lost, and switches send BPDUs here", s->first_secs);
+	else
+		return;
+	evidence(d, m, d->link.bpdu_frame, d->link.bpdu_first,
+	    "%u BPDUs of spanning tree", d->link.n_bpdu);
+	evidence(d, m, s->first_frame, s->first_time, "the first DISCOVER, "
+	    "secs %u", s->first_secs);
+}
+
+/* The operating system's own loads. */
+static void
+rules_installer(struct diagnose *d, struct client *m)
+{
+	for (struct load *l = m->loads; l; l = l->next) {
+		if (!l->stage || l->stage->kind != STAGE_OS ||
+		    l->status < 400 || l->next)
+			continue;
+		blame(d, m, "installer-stage-fails", 0.6, &l->server,
+		    "the boot succeeded; then the operating system asked for "
+		    "%s and got HTTP status %u", load_name(d, l), l->status);
+		evidence(d, m, l->error_frame, l->last_time, "status %u",
+		    l->status);
+	}
+}
+
+/* How far did the try come that begins with this stage? */
+static unsigned int
+progress_of(const struct client *m, const struct stage *first,
+    const struct stage *end)
+{
+	unsigned int best = 0;
+
+	for (const struct stage *s = first; s != end; s = s->next) {
+		unsigned int now = s->v6 ? 0 : 1;
+
+		if (s->n_offers_seen > 0)
+			now = 2;
+		if (s->n_ack > 0 || (s->v6 && s->n_reply > 0))
+			now = 3;
+		if (s->n_pxe_request > 0)
+			now = 4;
+		for (const struct load *l = m->loads; l; l = l->next) {
+			if (l->stage == s && now < (l->done ? 6u : 5u))
+				now = l->done ? 6 : 5;
+		}
+		if (s->kind == STAGE_IPXE || s->kind == STAGE_OS)
+			now += 10;
+		if (now > best)
+			best = now;
+	}
+	return best;
+}
+
+/* The try to boot that came furthest: its first stage, and the one after. */
+static struct stage *
+best_try(struct client *m, struct stage **ret_end)
+{
+	struct stage *best = NULL;
+	unsigned int most = 0;
+
+	for (struct stage *s = m->stages; s;) {
+		struct stage *end = s->next;
+		unsigned int now;
+
+		while (end && (end->kind >= STAGE_IPXE))
+			end = end->next;
+		now = progress_of(m, s, end);
+		if (!best || now > most) {
+			best = s;
+			most = now;
+			*ret_end = end;
+		}
+		s = end;
+	}
+	return best;
+}
+
+static struct load *
+last_load(const struct client *m, const struct stage *first,
+    const struct stage *end)
+{
+	struct load *last = NULL;
+
+	for (struct load *l = m->loads; l; l = l->next) {
+		for (const struct stage *s = first; s != end; s = s->next) {
+			if (l->stage == s && !(load_is_optional(l) &&
+			    load_failed(l)))
+				last = l;
+		}
+	}
+	return last;
+}
+
+static struct conn *
+last_conn(const struct client *m, const struct stage *first,
+    const struct stage *end, const struct load *after)
+{
+	struct conn *last = NULL;
+
+	for (struct conn *c = m->conns; c; c = c->next) {
+		if (after && c->time < after->time)
+			continue;
+		for (const struct stage *s = first; s != end; s = s->next) {
+			if (c->stage == s)
+				last = c;
+		}
+	}
+	return last;
+}
+
+/* Two servers that give addresses, and do not say the same of the file. */
+static bool
+rules_two_servers(struct diagnose *d, struct client *m, struct stage *s)
+{
+	for (size_t i = 0; i < s->n_offers; i++) {
+		for (size_t j = i + 1; j < s->n_offers; j++) {
+			const struct kept_offer *a = &s->offer[i];
+			const struct kept_offer *b = &s->offer[j];
+			struct dhcp4_msg x, y;
+			struct target p, q;
+			char ip[2][IP_TEXT_MAX];
+			struct ip_addr at;
+			bool differ;
+
+			if (!a->yiaddr.s_addr || !b->yiaddr.s_addr ||
+			    a->server.s_addr == b->server.s_addr ||
+			    !kept_parse(&a->msg, &x))
+				continue;
+			if (!kept_parse(&b->msg, &y)) {
+				dhcp4_msg_release(&x);
+				continue;
+			}
+			(void)target_get(TARGET_RULE_EDK2, &x, NULL, &p);
+			(void)target_get(TARGET_RULE_EDK2, &y, NULL, &q);
+			differ = strcmp(p.file, q.file) != 0 ||
+			    (p.file[0] && strcmp(p.server, q.server) != 0);
+			dhcp4_msg_release(&x);
+			dhcp4_msg_release(&y);
+			if (!differ)
+				continue;
+			at = ip_from_v4(b->server);
+			blame(d, m, "two-dhcp-servers", 0.85, &at,
+			    "%s offers the file '%s', %s offers '%s': it is "
+			    "chance which of them the client takes, and this "
+			    "boot failed", ipv4_format(a->server, ip[0]),
+			    p.file, ipv4_format(b->server, ip[1]), q.file);
+			evidence(d, m, a->msg.frame, a->msg.time,
+			    "OFFER of %s", ip[0]);
+			evidence(d, m, b->msg.frame, b->msg.time,
+			    "OFFER of %s", ip[1]);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+rules_conflict(struct diagnose *d, struct client *m)
+{
+	char mac[MAC_TEXT_MAX];
+	char ip[IP_TEXT_MAX];
+
+	if (!m->conflict)
+		return false;
+	blame(d, m, "address-conflict", 0.8, NULL, "%s has the address %s as "
+	    "well: answers to the machine go astray",
+	    mac_format(m->conflict_mac, mac),
+	    ipv4_format(m->conflict_addr, ip));
+	evidence(d, m, m->conflict_frame, m->first_time, "ARP of %s as %s",
+	    mac, ip);
+	return true;
+}
+
+static void
+judge_failed(struct diagnose *d, struct client *m)
+{
+	struct stage *end = NULL;
+	struct stage *first = best_try(m, &end);
+	struct stage *last = first;
+	struct load *l;
+	struct conn *c;
+
+	if (!first)
+		return;
+	while (last->next != end)
+		last = last->next;
+	if (rules_conflict(d, m) || rules_chain(d, m))
+		return;
+	l = last_load(m, first, end);
+	if (last->v6) {
+		if (l && l->stage == last)
+			(void)(rules_load(d, m, l) || rules_content(d, m, l));
+		else
+			(void)rules_dhcp6(d, m, last);
+		return;
+	}
+	if (last->n_ack == 0 && last->kind != STAGE_UNSEEN &&
+	    !(l && l->stage == last)) {
+		(void)(rules_dhcp(d, m, last));
+		return;
+	}
+	if (rules_two_servers(d, m, last))
+		return;
+	c = last_conn(m, first, end, l);
+	if (c && (!l || c->time >= l->last_time) && rules_conn(d, m, c))
+		return;
+	if (l && (l->stage == last || last->rerun)) {
+		if (rules_load(d, m, l))
+			return;
+		if (m->lookup && m->lookup->time >= l->time &&
+		    rules_names(d, m, last))
+			return;
+		if (rules_content(d, m, l) || rules_script(d, m, l))
+			return;
+		return;
+	}
+	(void)(rules_names(d, m, last) || rules_target(d, m, last));
+}
+
+int
+judge(struct diagnose *d, struct client *m)
+{
+	int rc;
+
+	rc = fill_boot(d, m);
+	if (rc < 0)
+		return rc;
+	m->out.verdict = DIAGNOSIS_UNFINISHED;
+	m->out.confidence = 0.5;
+	if (os_runs(m) || kernel_runs(m)) {
+		m->out.boot->end = os_runs(m) ? BOOT_END_OS : BOOT_END_KERNEL;
+		rules_installer(d, m);
+		rules_hindered(d, m);
+		if (m->out.verdict != DIAGNOSIS_FAULT) {
+			m->out.verdict = DIAGNOSIS_HEALTHY;
+			m->out.confidence = os_runs(m) ? 0.99 : 0.8;
+		}
+	} else {
+		judge_failed(d, m);
+		if (m->out.verdict != DIAGNOSIS_FAULT ||
+		    m->out.fault->severity != FAULT_ERROR)
+			rules_hindered(d, m);
+	}
+	if (m->out.verdict == DIAGNOSIS_FAULT)
+		hold_against_policy(d, m);
+	if (!m->out.message) {
+		m->out.message = m->out.verdict == DIAGNOSIS_HEALTHY ?
+		    (m->out.boot->end == BOOT_END_OS ? "the operating system "
+		    "runs and has an address" : "a kernel and its initial RAM "
+		    "disk were delivered") : "the capture ends before the "
+		    "boot does, or shows too little of it";
+	}
+	m->out.boot->fault = m->out.fault;
+	m->out.boot->message = m->out.message;
+	return 0;
+}
