@@ -93,6 +93,7 @@ struct stage {
 	struct kept_msg ack;
 	double ack_time;
 	unsigned int n_ack;
+	bool uses_address;              /* so there was an ACK, seen or not */
 	struct kept_msg nak;
 	struct in_addr nak_server;
 	unsigned int n_nak;
@@ -417,7 +418,10 @@ bool rules_names(struct diagnose *d, struct client *m, struct stage *s);
 bool rules_conn(struct diagnose *d, struct client *m, struct conn *c);
 bool rules_content(struct diagnose *d, struct client *m, struct load *l);
 bool rules_script(struct diagnose *d, struct client *m, struct load *l);
+bool rules_initrd(struct diagnose *d, struct client *m);
 bool rules_chain(struct diagnose *d, struct client *m);
+/** stage_has_address() - by an ACK, or it would not go on as it does */
+bool stage_has_address(const struct client *m, const struct stage *s);
 /** load_is_optional() - a file that need not be there */
 bool load_is_optional(const struct load *l);
 bool load_failed(const struct load *l);

@@ -65,6 +65,8 @@ take_arp(struct diagnose *d)
 	m = machine_by_mac(d, a->sender_mac);
 	if (m && (a->op == ARP_REQUEST && arp_kind(a) == ARP_KIND_REQUEST)) {
 		touch(d, m, true);
+		if (m->stage && m->stage->n_request > 0)
+			m->stage->uses_address = true;
 		note_wanted(d, m, a->target);
 		return;
 	}

@@ -6,6 +6,7 @@
 
 #include "base/util.h"
 #include "script/check.h"
+#include "script/lex.h"
 
 #include <string.h>
 
@@ -161,18 +162,53 @@ rules_ipxe_file(struct diagnose *d, struct client *m, struct load *l)
 	return false;
 }
 
+/* The earliest file of iPXE's that is a web page is the cause of the rest. */
+static bool
+rules_html(struct diagnose *d, struct client *m, struct load *last)
+{
+	for (struct load *l = m->loads; l != last; l = l->next) {
+		if (l->stage != last->stage || !l->done || l->status >= 300 ||
+		    l->is.kind != BOOTFILE_HTML || load_is_optional(l))
+			continue;
+		evidence(d, m, l->frame, l->time, "'%s' is %s", l->name,
+		    bootfile_kind_title(l->is.kind));
+		return blame(d, m, "exec-format-error", 0.9, &l->server,
+		    "'%s' is %s, no program", l->name,
+		    bootfile_kind_title(l->is.kind));
+	}
+	return false;
+}
+
+/* Does a command of a script that came begin with that word? */
+static bool
+scripts_say(const struct client *m, const char *word)
+{
+	for (const struct load *l = m->loads; l; l = l->next) {
+		struct lex_script ls;
+		bool found = false;
+
+		if (!l->script || lex_script_parse(l->script,
+		    strlen(l->script), &ls) < 0)
+			continue;
+		for (size_t i = 0; i < ls.n_lines && !found; i++)
+			found = ls.lines[i].n_tokens > 0 &&
+			    strcmp(ls.lines[i].tokens[0].text, word) == 0;
+		lex_script_release(&ls);
+		if (found)
+			return true;
+	}
+	return false;
+}
+
 static bool
 rules_started(struct diagnose *d, struct client *m, struct load *l)
 {
 	bool kernel = l->is.kind == BOOTFILE_LINUX;
-	bool script_names_initrd = false;
 
 	if (l->is.kind == BOOTFILE_SCRIPT)
 		return false;
-	for (const struct load *o = m->loads; o; o = o->next)
-		script_names_initrd |= o->script &&
-		    strstr(o->script, "initrd");
-	if (kernel && !script_names_initrd)
+	if (kernel && scripts_say(m, "kernel") && !scripts_say(m, "initrd") &&
+	    !scripts_say(m, "imgfetch") && !scripts_say(m, "module"))
 		return blame(d, m, "installer-stage-fails", 0.6, &l->server,
 		    "the kernel '%s' was delivered without an initial RAM "
 		    "disk, and nothing is heard of it", l->name);
@@ -204,13 +240,48 @@ rules_content(struct diagnose *d, struct client *m, struct load *l)
 		    l->name);
 	found = rules_firmware_file(d, m, l);
 	if (!found && l->stage->kind == STAGE_IPXE)
-		found = rules_ipxe_file(d, m, l);
+		found = rules_html(d, m, l) || rules_ipxe_file(d, m, l);
 	if (!found)
 		found = rules_started(d, m, l);
 	if (found)
 		evidence(d, m, l->last_frame, l->done_time, "'%s' is "
 		    "complete: %llu bytes, %s", l->name,
 		    (unsigned long long)l->bytes, l->what ? l->what : "");
+	return found;
+}
+
+/* Kernel and initrd were delivered to UEFI, and nothing is heard of them. */
+bool
+rules_initrd(struct diagnose *d, struct client *m)
+{
+	static const char id[] = "initrd-not-named-on-efi";
+	const struct arch *a = m->out.has_arch ? arch_find(m->out.arch) : NULL;
+	struct check_conf conf = { .names = NULL };
+	const struct load *last = m->load;
+	bool found = false;
+
+	if (!a || a->platform != PLATFORM_EFI || !last ||
+	    !silent(d, last, NATIVE_PATIENCE_S))
+		return false;
+	for (struct load *l = m->loads; l && !found; l = l->next) {
+		struct check_file *f = NULL;
+
+		if (!l->script || check_script(&conf, l->name, l->script,
+		    strlen(l->script), &f) < 0)
+			continue;
+		for (size_t i = 0; i < f->n_found && !found; i++) {
+			if (strcmp(f->found[i].fault->id, id) != 0)
+				continue;
+			evidence(d, m, l->frame, l->time, "line %u of '%s': "
+			    "%s", f->found[i].line, l->name,
+			    f->found[i].message);
+			found = blame(d, m, id, 0.8, &l->server, "kernel and "
+			    "initrd were delivered, and nothing is heard of "
+			    "them: the kernel's line in '%s' does not name "
+			    "the initrd", l->name);
+		}
+		check_file_free(f);
+	}
 	return found;
 }
 

@@ -479,6 +479,62 @@ rules_ipxe_target(struct diagnose *d, struct client *m, struct stage *s)
 	return false;
 }
 
+/*
+ * A proxy that names no file in its offer wants to be asked on port 4011.
+ * Where the capture was taken elsewhere, that is not in it; what is, is that
+ * the client looked for the proxy's hardware address and then went on to
+ * something else, or to nothing.
+ */
+static bool
+rules_proxy_elsewhere(struct diagnose *d, struct client *m, struct stage *s)
+{
+	for (size_t i = 0; i < s->n_offers; i++) {
+		const struct kept_offer *o = &s->offer[i];
+		struct ip_addr at = ip_from_v4(o->server);
+		char ip[IP_TEXT_MAX];
+
+		if (o->yiaddr.s_addr || o->has_file)
+			continue;
+		for (size_t k = 0; k < m->n_wanted; k++) {
+			const struct wanted *w = &m->wanted[k];
+
+			if (w->addr.s_addr != o->server.s_addr ||
+			    w->time < s->first_time)
+				continue;
+			limit(d, "taken where the proxyDHCP server's port "
+			    "cannot be seen: add a capture from there");
+			evidence(d, m, w->frame, w->time, "the client goes to "
+			    "%s", ipv4_format(o->server, ip));
+			return blame(d, m, "proxydhcp-4011-silent",
+			    s->next ? 0.6 : 0.4, &at, "the client went to ask "
+			    "port 4011 of %s, and did not go on from there",
+			    ip);
+		}
+	}
+	return false;
+}
+
+/* What iPXE does not read: a file of a proxy that names no server. */
+static bool
+rules_proxy_file(struct diagnose *d, struct client *m, struct stage *s)
+{
+	for (size_t i = 0; i < s->n_offers; i++) {
+		const struct kept_offer *o = &s->offer[i];
+		struct ip_addr at = ip_from_v4(o->server);
+		char ip[IP_TEXT_MAX];
+
+		if (o->yiaddr.s_addr || !o->has_file || o->siaddr.s_addr ||
+		    s->kind != STAGE_IPXE)
+			continue;
+		evidence(d, m, o->msg.frame, o->msg.time, "proxy's offer with "
+		    "a file and siaddr 0.0.0.0");
+		return blame(d, m, "ipxe-filename-without-next-server", 0.85,
+		    &at, "the proxy %s names a file and no next-server: iPXE "
+		    "ignores it", ipv4_format(o->server, ip));
+	}
+	return false;
+}
+
 static bool
 rules_no_file(struct diagnose *d, struct client *m, struct stage *s)
 {
@@ -514,10 +570,12 @@ rules_target(struct diagnose *d, struct client *m, struct stage *s)
 	const struct target *t = &s->target;
 	struct ip_addr at = ip_from_v4(s->chosen);
 
-	if (rules_pxe_port(d, m, s) || rules_arp(d, m, s))
+	if (rules_pxe_port(d, m, s) || rules_arp(d, m, s) ||
+	    rules_proxy_file(d, m, s))
 		return true;
-	if (!t->file[0])
-		return m->conns ? false : rules_no_file(d, m, s);
+	if (!t->file[0] && s->n_ack > 0)
+		return rules_proxy_elsewhere(d, m, s) ? true :
+		    rules_no_file(d, m, s);
 	if (s->kind == STAGE_HTTP && !t->is_uri) {
 		evidence(d, m, s->ack.frame, s->ack.time, "ACK");
 		return blame(d, m, "httpboot-uri-or-dns-unusable", 0.9, &at,

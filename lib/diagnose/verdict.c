@@ -377,28 +377,45 @@ rules_installer(struct diagnose *d, struct client *m)
 	}
 }
 
+bool
+stage_has_address(const struct client *m, const struct stage *s)
+{
+	if (s->n_ack > 0 || s->uses_address || s->n_pxe_request > 0 ||
+	    (s->v6 && s->n_reply > 0) || s->kind == STAGE_UNSEEN)
+		return true;
+	for (const struct load *l = m->loads; l; l = l->next) {
+		if (l->stage == s)
+			return true;
+	}
+	return false;
+}
+
 /* How far did the try come that begins with this stage? */
 static unsigned int
 progress_of(const struct client *m, const struct stage *first,
     const struct stage *end)
 {
+	enum { OFFERED = 1000, BOUND = 2000, ASKED = 3000, LOADING = 4000,
+		LOADED = 5000, NEXT_CLIENT = 10000 };
 	unsigned int best = 0;
 
 	for (const struct stage *s = first; s != end; s = s->next) {
-		unsigned int now = s->v6 ? 0 : 1;
+		/* where nobody answers, the try that asked most tells most */
+		unsigned int now = s->n_discover < OFFERED ? s->n_discover :
+		    OFFERED - 1;
 
 		if (s->n_offers_seen > 0)
-			now = 2;
-		if (s->n_ack > 0 || (s->v6 && s->n_reply > 0))
-			now = 3;
+			now = OFFERED;
+		if (stage_has_address(m, s))
+			now = BOUND;
 		if (s->n_pxe_request > 0)
-			now = 4;
+			now = ASKED;
 		for (const struct load *l = m->loads; l; l = l->next) {
-			if (l->stage == s && now < (l->done ? 6u : 5u))
-				now = l->done ? 6 : 5;
+			if (l->stage == s && now < (l->done ? LOADED : LOADING))
+				now = l->done ? LOADED : LOADING;
 		}
 		if (s->kind == STAGE_IPXE || s->kind == STAGE_OS)
-			now += 10;
+			now += NEXT_CLIENT;
 		if (now > best)
 			best = now;
 	}
@@ -548,11 +565,14 @@ judge_failed(struct diagnose *d, struct client *m)
 			(void)rules_dhcp6(d, m, last);
 		return;
 	}
-	if (last->n_ack == 0 && last->kind != STAGE_UNSEEN &&
-	    !(l && l->stage == last)) {
-		(void)(rules_dhcp(d, m, last));
+	if (!stage_has_address(m, last) || (last->n_ack == 0 &&
+	    last->n_nak + last->n_decline > 0)) {
+		(void)rules_dhcp(d, m, last);
 		return;
 	}
+	if (last->n_ack == 0 && last->kind != STAGE_UNSEEN)
+		limit(d, "answers of a DHCP server are missing: clients go on "
+		    "as if they had got an ACK that is not in the capture");
 	if (rules_two_servers(d, m, last))
 		return;
 	c = last_conn(m, first, end, l);
@@ -583,6 +603,8 @@ judge(struct diagnose *d, struct client *m)
 	m->out.confidence = 0.5;
 	if (os_runs(m) || kernel_runs(m)) {
 		m->out.boot->end = os_runs(m) ? BOOT_END_OS : BOOT_END_KERNEL;
+		if (!os_runs(m))
+			(void)rules_initrd(d, m);
 		rules_installer(d, m);
 		rules_hindered(d, m);
 		if (m->out.verdict != DIAGNOSIS_FAULT) {
