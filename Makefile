@@ -39,7 +39,7 @@ endif
 Q       := $(if $(V),,@)
 
 LIBS    := libcurl libpcap jansson libmicrohttpd liblzma libcrypto expat \
-           yaml-0.1
+           yaml-0.1 libarchive
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes \
            -Wmissing-prototypes -Wpointer-arith -Wwrite-strings $(WERROR)
 OURS    := -std=c11 -D_GNU_SOURCE -Ilib -DPXETOOL_VERSION='"$(VERSION)"' \

@@ -5,16 +5,13 @@
 #include "cmd.h"
 
 #include "base/text.h"
-#include "capture/reader.h"
+#include "capture/merge.h"
 #include "config/config.h"
 #include "diagnose/diagnose.h"
 #include "report/diagnose.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum { DIAGNOSE_FILES_MAX = 64 };
 
 struct diagnose_opts {
 	const char *config, *dialect;
@@ -31,73 +28,37 @@ static const struct cmd_opt diagnose_rows[] = {
 	{ 0 },
 };
 
-/* One file of the incident, with its next frame. */
-struct source {
-	struct capture_reader *reader;
-	struct dissector *dissector;
-	struct capture_frame frame;
-	bool more;
-};
-
-static int
-advance(struct source *s, struct diag *diag)
-{
-	int rc = capture_next(s->reader, &s->frame, diag);
-
-	s->more = rc > 0;
-	return rc < 0 ? rc : 0;
-}
-
-static int
-open_source(struct source *s, const char *path, struct diag *diag)
-{
-	int rc = capture_open(path, &s->reader, diag);
-
-	if (rc < 0)
-		return rc;
-	s->dissector = dissector_new(capture_link(s->reader));
-	if (!s->dissector) {
-		diag_set(diag, "out of memory");
-		return -ENOMEM;
-	}
-	return advance(s, diag);
-}
-
-/* The file whose next frame is the earliest. */
-static struct source *
-earliest(struct source *s, size_t n)
-{
-	struct source *best = NULL;
-
-	for (size_t i = 0; i < n; i++) {
-		if (s[i].more && (!best ||
-		    s[i].frame.time_ns < best->frame.time_ns))
-			best = &s[i];
-	}
-	return best;
-}
-
 /* A file that is cut short is told of, and what there is of it is used. */
 static int
-read_frames(const struct cmd_run *run, struct source *sources, size_t n,
+read_frames(const struct cmd_run *run, struct capture_merge *m,
     struct diagnose *d, struct diag *diag)
 {
-	struct source *s;
+	struct dissector *dissectors[MERGE_FILES_MAX] = { NULL };
+	struct merged_frame f;
 	struct packet p;
-	uint64_t number = 0;
-	int rc = 0;
+	int rc;
 
-	while (rc == 0 && (s = earliest(sources, n))) {
-		if (dissect(s->dissector, &s->frame, &p) < 0)
-			rc = -ENOMEM;
-		else
-			rc = diagnose_packet(d, &p, ++number);
+	while ((rc = capture_merge_next(m, &f, diag)) != 0) {
+		struct dissector **of = &dissectors[f.file];
+
+		if (rc < 0) {
+			cmd_warn(run, "%s", diag->text);
+			continue;
+		}
+		if (!*of)
+			*of = dissector_new(f.link);
+		rc = *of ? dissect(*of, &f.frame, &p) : -ENOMEM;
+		if (rc < 0)
+			break;
+		rc = diagnose_packet(d, &p, f.frame.number);
 		packet_release(&p);
 		if (rc < 0)
-			diag_set(diag, "out of memory");
-		else if (advance(s, diag) < 0)
-			cmd_warn(run, "%s", diag->text);
+			break;
 	}
+	if (rc < 0)
+		diag_set(diag, "out of memory");
+	for (size_t i = 0; i < MERGE_FILES_MAX; i++)
+		dissector_free(dissectors[i]);
 	return rc;
 }
 
@@ -143,38 +104,32 @@ load_policy(const struct diagnose_opts *o, struct diagnose_conf *conf,
 static int
 diagnose_run(const struct cmd_run *run)
 {
-	struct source sources[DIAGNOSE_FILES_MAX] = { { .reader = NULL } };
 	struct diagnose_conf conf = {
 		.files = run->args, .n_files = (size_t)run->n_args,
 	};
+	struct capture_merge *merge = NULL;
 	struct config *config = NULL;
 	struct diagnose *d = NULL;
 	struct diagnosis *o = NULL;
 	struct sbuf out = SBUF_EMPTY;
 	struct diag diag = { .text = "out of memory" };
-	size_t n = 0;
 	int status;
 	int rc = load_policy(run->opts, &conf, &config, &diag);
 
-	while (rc == 0 && n < conf.n_files) {
-		rc = open_source(&sources[n], run->args[n], &diag);
-		n++;
-	}
+	if (rc == 0)
+		rc = capture_merge_open(run->args, conf.n_files, &merge, &diag);
 	d = rc == 0 ? diagnose_new(&conf) : NULL;
 	if (rc == 0 && !d)
 		rc = -ENOMEM;
 	if (rc == 0)
-		rc = read_frames(run, sources, n, d, &diag);
+		rc = read_frames(run, merge, d, &diag);
 	if (rc == 0)
 		rc = diagnose_finish(d, &o, &diag);
 	if (rc == 0)
 		rc = render(run, o, &out, &diag);
 	status = rc < 0 ? cmd_error(run, &diag) : cmd_output(run, &out,
 	    diagnosis_has_fault(o) ? EXIT_FOUND : EXIT_CLEAN);
-	for (size_t i = 0; i < n; i++) {
-		dissector_free(sources[i].dissector);
-		capture_close(sources[i].reader);
-	}
+	capture_merge_close(merge);
 	diagnosis_free(o);
 	diagnose_free(d);
 	config_free(config);
@@ -187,6 +142,6 @@ const struct cmd cmd_diagnose = {
 	.summary = "find out from a capture why a machine does not boot",
 	.usage = "[-v] [--config file] [--dialect name] capture ...",
 	.opts = diagnose_rows, .opts_size = sizeof(struct diagnose_opts),
-	.min_args = 1, .max_args = DIAGNOSE_FILES_MAX,
+	.min_args = 1, .max_args = MERGE_FILES_MAX,
 	.formats = CMD_TEXT | CMD_JSON, .run = diagnose_run,
 };

@@ -1,6 +1,7 @@
 #include "capture/reader.h"
 
 #include "base/text.h"
+#include "capture/unpack.h"
 #include "wire/frame.h"
 
 #include <errno.h>
@@ -58,12 +59,6 @@ advice(FILE *f)
 {
 	static const struct { uint8_t magic[4]; size_t n; const char *text; }
 	rows[] = {
-		{ { 0x1f, 0x8b }, 2, "it is compressed: unpack it with gunzip "
-		    "first" },
-		{ { 0xfd, '7', 'z', 'X' }, 4, "it is compressed: unpack it "
-		    "with unxz first" },
-		{ { 0x28, 0xb5, 0x2f, 0xfd }, 4, "it is compressed: unpack it "
-		    "with unzstd first" },
 		{ { 's', 'n', 'o', 'o' }, 4, "it is of another format: convert "
 		    "it with editcap -F pcap" },
 	};
@@ -101,6 +96,12 @@ capture_open(const char *path, struct capture_reader **ret, struct diag *diag)
 	}
 	(void)text_copy(r->path, sizeof(r->path), is_stdin ? "standard input" :
 	    path);
+	f = unpack_stream(f);
+	if (!f) {
+		diag_set(diag, "out of memory");
+		rc = -ENOMEM;
+		goto failed;
+	}
 	r->pcap = pcap_fopen_offline_with_tstamp_precision(f,
 	    PCAP_TSTAMP_PRECISION_NANO, err);
 	if (!r->pcap) {
@@ -127,7 +128,7 @@ capture_open(const char *path, struct capture_reader **ret, struct diag *diag)
 	*ret = r;
 	return 0;
 failed:
-	if (f && !is_stdin)
+	if (f && f != stdin)
 		(void)fclose(f);
 	capture_close(r);
 	return rc;

@@ -1,6 +1,7 @@
 /*
  * reader.h - the frames of a capture file (pcap, pcapng, also from a pipe),
- * through libpcap.
+ * through libpcap; packed by gzip, xz, zstd, bzip2 or lz4 as well, through
+ * libarchive.
  */
 #ifndef PXE_CAPTURE_READER_H
 #define PXE_CAPTURE_READER_H
