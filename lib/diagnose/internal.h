@@ -275,6 +275,7 @@ struct client {
 	struct in_addr conflict_addr;
 	unsigned int n_eapol;
 	bool other_uuid;
+	bool judged;
 	struct client *earlier;        /* its boot before this one */
 	struct client *next;
 	struct client *mac_next;       /* in its slot */

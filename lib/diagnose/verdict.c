@@ -103,8 +103,9 @@ evidence(struct diagnose *d, struct client *m, uint64_t frame, double time,
 		at = &(*at)->next;
 	if (e->text)
 		*at = e;
-	for (struct diagnosis_event *ev = m->out.events; ev && frame;
-	    ev = ev->next) {
+	/* what is said after the verdict explains, and proves nothing */
+	for (struct diagnosis_event *ev = m->out.events; ev && frame &&
+	    !m->judged; ev = ev->next) {
 		if (ev->frame == frame)
 			ev->is_fault = true;
 	}
@@ -617,8 +618,8 @@ judge(struct diagnose *d, struct client *m)
 		    m->out.fault->severity != FAULT_ERROR)
 			rules_hindered(d, m);
 	}
-	if (m->out.verdict == DIAGNOSIS_FAULT)
-		hold_against_policy(d, m);
+	m->judged = true;
+	hold_against_policy(d, m);
 	if (!m->out.message) {
 		m->out.message = m->out.verdict == DIAGNOSIS_HEALTHY ?
 		    (m->out.boot->end == BOOT_END_OS ? "the operating system "
