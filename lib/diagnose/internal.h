@@ -336,6 +336,8 @@ const char *keep_printf(struct diagnose *d, const char *fmt, ...)
 struct client *machine_by_mac(struct diagnose *d,
     const uint8_t mac[MAC_LEN]);
 struct client *machine_by_ip(struct diagnose *d, const struct ip_addr *a);
+/** machine_of_sender() - by the address of the packet in hand, or its frame's */
+struct client *machine_of_sender(struct diagnose *d);
 /** machine_add() - a new boot of that machine; NULL past the ceilings. */
 struct client *machine_add(struct diagnose *d, const uint8_t mac[MAC_LEN]);
 void machine_holds(struct diagnose *d, struct client *m,

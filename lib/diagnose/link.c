@@ -147,7 +147,8 @@ take_dns(struct diagnose *d)
 
 	if (!d->p->has_message || msg->n_questions == 0)
 		return;
-	m = machine_by_ip(d, msg->is_response ? &f->dst : &f->src);
+	m = msg->is_response ? machine_by_ip(d, &f->dst) :
+	    machine_of_sender(d);
 	if (!m)
 		return;
 	for (l = m->lookups; l; l = l->next) {

@@ -53,6 +53,21 @@ machine_by_ip(struct diagnose *d, const struct ip_addr *a)
 }
 
 struct client *
+machine_of_sender(struct diagnose *d)
+{
+	const struct frame *f = &d->p->frame;
+	struct client *m = machine_by_ip(d, &f->src);
+
+	if (m || !f->has_mac)
+		return m;
+	/* an address that it was not given in this capture */
+	m = machine_by_mac(d, f->mac_src);
+	if (m)
+		machine_holds(d, m, &f->src, false);
+	return m;
+}
+
+struct client *
 machine_add(struct diagnose *d, const uint8_t mac[MAC_LEN])
 {
 	unsigned int slot = hash_bytes(mac, MAC_LEN, 0) & (HASH_SLOTS - 1);

@@ -564,6 +564,40 @@ rules_no_file(struct diagnose *d, struct client *m, struct stage *s)
 	    "address and names no boot file, and nobody else does", ip);
 }
 
+/* Firmware that has a file named and asks for nothing. */
+static bool
+rules_unused_file(struct diagnose *d, struct client *m, struct stage *s)
+{
+	const struct target *t = &s->target;
+	struct ip_addr at = ip_from_v4(s->chosen);
+	struct in_addr server, mask;
+	struct dhcp4_msg ack;
+	bool stuck = false;
+
+	if (!lasted(d, s->ack_time, PATIENCE_S) || !kept_parse(&s->ack, &ack))
+		return false;
+	if (parse_ipv4(t->server, &server, NULL) == 0 &&
+	    dhcp4_get_ip(&ack, DHCP4_OPT_MASK, &mask))
+		stuck = ((server.s_addr ^ ack.yiaddr.s_addr) & mask.s_addr) &&
+		    !dhcp4_opt(&ack, DHCP4_OPT_ROUTER);
+	dhcp4_msg_release(&ack);
+	if (text_starts(t->file, "http") && s->kind != STAGE_HTTP) {
+		evidence(d, m, s->ack.frame, s->ack.time, "file '%s'",
+		    t->file);
+		return blame(d, m, "http-url-in-pxe-client", 0.85, &at,
+		    "a PXE client was given the URL '%s', and asks for "
+		    "nothing", t->file);
+	}
+	if (stuck) {
+		evidence(d, m, s->ack.frame, s->ack.time, "ACK without a "
+		    "router");
+		return blame(d, m, "gateway-or-mask-wrong", 0.85, &at,
+		    "the boot server %s is outside the client's subnet, and "
+		    "the ACK names no router", t->server);
+	}
+	return false;
+}
+
 bool
 rules_target(struct diagnose *d, struct client *m, struct stage *s)
 {
@@ -583,7 +617,7 @@ rules_target(struct diagnose *d, struct client *m, struct stage *s)
 	}
 	if (rules_dns_missing(d, m, s))
 		return true;
-	if (s->kind == STAGE_IPXE && rules_ipxe_target(d, m, s))
-		return true;
-	return false;
+	if (s->kind == STAGE_IPXE)
+		return rules_ipxe_target(d, m, s);
+	return rules_unused_file(d, m, s);
 }

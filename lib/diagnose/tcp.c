@@ -82,7 +82,7 @@ static void
 take_syn(struct diagnose *d)
 {
 	const struct frame *f = &d->p->frame;
-	struct client *m = machine_by_ip(d, &f->src);
+	struct client *m = machine_of_sender(d);
 	struct conn *c;
 
 	if (!m)
@@ -386,7 +386,7 @@ take_tcp(struct diagnose *d)
 		/* it began before the capture did */
 		if (!c && p->proto == PROTO_HTTP && p->has_message &&
 		    !p->http.is_response) {
-			struct client *m = machine_by_ip(d, &f->src);
+			struct client *m = machine_of_sender(d);
 
 			c = m ? add_conn(d, m) : NULL;
 		}

@@ -592,6 +592,30 @@ judge_failed(struct diagnose *d, struct client *m)
 	(void)(rules_names(d, m, last) || rules_target(d, m, last));
 }
 
+/* What did not break the boot, and may break the next one. */
+static void
+rules_notes(struct client *m)
+{
+	const struct stage *first = NULL;
+
+	if (m->other_uuid)
+		also(m, "shared-usb-nic-identity");
+	for (const struct stage *s = m->stages; s; s = s->next) {
+		if (s->v6 || s->n_ack == 0)
+			continue;
+		if (first && first->target.file[0] && first->client_id_len !=
+		    s->client_id_len && m->out.boot->n_stages > 1 &&
+		    first->index < m->out.boot->n_stages &&
+		    s->index < m->out.boot->n_stages &&
+		    m->out.boot->stages[first->index].address.s_addr !=
+		    m->out.boot->stages[s->index].address.s_addr &&
+		    m->out.verdict == DIAGNOSIS_FAULT)
+			also(m, "dhcp-identity-changes-mid-chain");
+		if (!first)
+			first = s;
+	}
+}
+
 int
 judge(struct diagnose *d, struct client *m)
 {
@@ -614,11 +638,10 @@ judge(struct diagnose *d, struct client *m)
 		}
 	} else {
 		judge_failed(d, m);
-		if (m->out.verdict != DIAGNOSIS_FAULT ||
-		    m->out.fault->severity != FAULT_ERROR)
-			rules_hindered(d, m);
+		rules_hindered(d, m);
 	}
 	m->judged = true;
+	rules_notes(m);
 	hold_against_policy(d, m);
 	if (!m->out.message) {
 		m->out.message = m->out.verdict == DIAGNOSIS_HEALTHY ?

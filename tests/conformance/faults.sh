@@ -215,4 +215,5 @@ ends "a proxy's file without its server" ipxe-bios \
     ipxe-filename-without-next-server "siaddr"
 stop "$main"
 ends "a proxy alone" uefi-x64 only-proxy-offers "offer"
+! declare -F more_boots >/dev/null || more_boots
 done_testing

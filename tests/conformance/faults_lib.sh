@@ -2,7 +2,7 @@
 # firewall, and what the emulated client makes of them.
 # shellcheck shell=bash
 
-MAC=52:54:00:77:00:11
+: "${MAC:=52:54:00:77:00:11}"
 
 # dnsmasq_with LINES: DHCP and what the lines say; in the place of the one before
 dnsmasq=
@@ -33,9 +33,11 @@ dnsmasq_with() {
 ends() {
 	local run=$LOGDIR/$tap_n word missing=
 
+	! declare -F before_boot >/dev/null || before_boot
 	in_ns cli timeout 60 "$PXETOOL" client -i eth0 -p "$2" -m "$MAC" --fast \
 	    --format=json --timeout 40 "${@:5}" >"$run.json" 2>"$run.err"
 	check "$1: status 1" equal "$?" 1 || note "$run.err"
+	! declare -F after_boot >/dev/null || after_boot "$1" "$3"
 	check "$1: $3" json "$run.json" \
 	    '.verdict == $f and .fault.id == $f and (.fault.fix | length > 0)' \
 	    --arg f "$3"
