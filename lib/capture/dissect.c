@@ -52,6 +52,12 @@ dissector_free(struct dissector *d)
 	free(d);
 }
 
+void
+dissector_set_link(struct dissector *d, int link)
+{
+	d->link = link;
+}
+
 size_t
 dissector_incomplete(const struct dissector *d)
 {

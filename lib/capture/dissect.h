@@ -72,6 +72,9 @@ struct dissector;
 struct dissector *dissector_new(int link);
 void dissector_free(struct dissector *d);
 
+/** dissector_set_link() - the frames that come now are of another file. */
+void dissector_set_link(struct dissector *d, int link);
+
 /**
  * dissect() - read one frame
  * @ret: to be released, before the next frame; it points into @frame

@@ -43,8 +43,12 @@ advance(struct source *s)
 	s->damaged = rc < 0;
 }
 
-int
-capture_merge_open(const char *const *paths, size_t n,
+/* How one file is opened. */
+typedef int open_fn(const char *path, struct capture_reader **ret,
+    struct diag *diag);
+
+static int
+open_all(const char *const *paths, size_t n, open_fn *open,
     struct capture_merge **ret, struct diag *diag)
 {
 	struct capture_merge *m;
@@ -61,7 +65,7 @@ capture_merge_open(const char *const *paths, size_t n,
 		return -ENOMEM;
 	}
 	for (; m->n < n && rc == 0; m->n += rc == 0)
-		rc = capture_open(paths[m->n], &m->source[m->n].reader, diag);
+		rc = open(paths[m->n], &m->source[m->n].reader, diag);
 	if (rc < 0) {
 		capture_merge_close(m);
 		return rc;
@@ -70,6 +74,20 @@ capture_merge_open(const char *const *paths, size_t n,
 		advance(&m->source[i]);
 	*ret = m;
 	return 0;
+}
+
+int
+capture_merge_open(const char *const *paths, size_t n,
+    struct capture_merge **ret, struct diag *diag)
+{
+	return open_all(paths, n, capture_open, ret, diag);
+}
+
+int
+capture_merge_follow(const char *const *paths, size_t n,
+    struct capture_merge **ret, struct diag *diag)
+{
+	return open_all(paths, n, capture_follow, ret, diag);
 }
 
 void

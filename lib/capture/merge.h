@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-enum { MERGE_FILES_MAX = 64 };
+enum { MERGE_FILES_MAX = 256 };
 
 struct capture_merge;
 
@@ -26,6 +26,14 @@ struct merged_frame {
  * Return: as capture_open(); -EINVAL if there are too many.
  */
 int capture_merge_open(const char *const *paths, size_t n,
+    struct capture_merge **ret, struct diag *diag);
+
+/**
+ * capture_merge_follow() - the same, and where a file ends, wait for more
+ *
+ * It waits for the next frame of every file before it hands out the earliest.
+ */
+int capture_merge_follow(const char *const *paths, size_t n,
     struct capture_merge **ret, struct diag *diag);
 void capture_merge_close(struct capture_merge *m);
 

@@ -11,8 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
-enum { NS_PER_S = 1000000000 };
+enum {
+	NS_PER_S = 1000000000,
+	FOLLOW_PAUSE_NS = 100 * 1000 * 1000,
+};
 
 struct capture_reader {
 	pcap_t *pcap;
@@ -80,8 +84,41 @@ advice(FILE *f)
 	return NULL;
 }
 
-int
-capture_open(const char *path, struct capture_reader **ret, struct diag *diag)
+/* The end of a file that grows is none: wait for what is written next. */
+static ssize_t
+follow_read(void *cookie, char *buf, size_t len)
+{
+	static const struct timespec pause = { .tv_nsec = FOLLOW_PAUSE_NS };
+	FILE *f = cookie;
+	size_t n;
+
+	while ((n = fread(buf, 1, len, f)) == 0 && !ferror(f)) {
+		clearerr(f);
+		(void)nanosleep(&pause, NULL);
+	}
+	return n > 0 ? (ssize_t)n : -1;
+}
+
+static int
+follow_close(void *cookie)
+{
+	return fclose(cookie);
+}
+
+static FILE *
+follow_stream(FILE *f)
+{
+	FILE *ret = fopencookie(f, "rb", (cookie_io_functions_t){
+	    .read = follow_read, .close = follow_close });
+
+	if (!ret)
+		(void)fclose(f);
+	return ret;
+}
+
+static int
+open_reader(const char *path, bool follow, struct capture_reader **ret,
+    struct diag *diag)
 {
 	struct capture_reader *r = calloc(1, sizeof(*r));
 	bool is_stdin = strcmp(path, "-") == 0;
@@ -92,6 +129,13 @@ capture_open(const char *path, struct capture_reader **ret, struct diag *diag)
 	if (!r || !f) {
 		rc = !r ? -ENOMEM : -errno;
 		diag_sys(diag, rc, "cannot open '%s'", path);
+		goto failed;
+	}
+	if (follow && !is_stdin)
+		f = follow_stream(f);
+	if (!f) {
+		rc = -ENOMEM;
+		diag_sys(diag, rc, "cannot follow '%s'", path);
 		goto failed;
 	}
 	(void)text_copy(r->path, sizeof(r->path), is_stdin ? "standard input" :
@@ -132,6 +176,19 @@ failed:
 		(void)fclose(f);
 	capture_close(r);
 	return rc;
+}
+
+int
+capture_open(const char *path, struct capture_reader **ret, struct diag *diag)
+{
+	return open_reader(path, false, ret, diag);
+}
+
+int
+capture_follow(const char *path, struct capture_reader **ret,
+    struct diag *diag)
+{
+	return open_reader(path, true, ret, diag);
 }
 
 void

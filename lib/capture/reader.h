@@ -29,6 +29,13 @@ struct capture_frame {
  */
 int capture_open(const char *path, struct capture_reader **ret,
     struct diag *diag);
+
+/**
+ * capture_follow() - the same of a file that is still written: where it ends,
+ * capture_next() waits for more, for ever
+ */
+int capture_follow(const char *path, struct capture_reader **ret,
+    struct diag *diag);
 void capture_close(struct capture_reader *r);
 
 /** capture_link() - the LINKTYPE_ number, for frame_parse(). */
