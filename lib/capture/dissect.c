@@ -289,8 +289,11 @@ dissect_tcp(struct dissector *d, struct packet *p)
 	if (rc < 0)
 		return rc;
 	begins = rc == 0 && begins_head(&head);
-	if (rc == 0 && !begins)
+	if (rc == 0 && !begins) {
+		p->has_opening = opening_parse(head, f->sport, f->dport,
+		    &p->opening);
 		return 0;
+	}
 	p->proto = PROTO_HTTP;
 	rc = http_parse(head.p, head.left, &p->http, &p->diag);
 	if (rc == -ENODATA)
@@ -382,6 +385,7 @@ dissect(struct dissector *d, const struct capture_frame *frame,
 	ret->has_message = false;
 	ret->data_len = 0;
 	ret->n_pipelined = 0;
+	ret->has_opening = false;
 	ret->arena = (struct arena)ARENA_EMPTY;
 	rc = frame_parse(d->link, frame->buf, frame->len, frame->wire_len,
 	    &ret->frame, &ret->diag);
@@ -442,6 +446,7 @@ packet_is_boot(const struct packet *p)
 	if (p->state != PACKET_WHOLE)
 		return true;
 	if (p->proto == PROTO_TCP)
-		return (p->frame.tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0;
+		return p->has_opening ||
+		    (p->frame.tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0;
 	return p->proto != PROTO_OTHER && p->proto != PROTO_FRAGMENT;
 }

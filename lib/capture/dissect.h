@@ -15,6 +15,7 @@
 #include "wire/frame.h"
 #include "wire/http.h"
 #include "wire/icmp.h"
+#include "wire/opening.h"
 #include "wire/tftp.h"
 
 enum packet_proto {
@@ -64,6 +65,8 @@ struct packet {
 	};
 	size_t data_len;                /* TFTP DATA, TCP: bytes on the wire */
 	size_t n_pipelined;             /* HTTP: whole requests after this one */
+	bool has_opening;               /* TCP: what this segment begins */
+	struct opening opening;
 	struct arena arena;
 };
 

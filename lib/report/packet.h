@@ -19,8 +19,15 @@ void packet_line(const struct packet *p, int64_t start_ns, struct sbuf *out);
 /** packet_fields() - every field on a line of its own, indented. */
 void packet_fields(const struct packet *p, struct sbuf *out);
 
-/** packet_json() - one object with its newline; fields by their RFC names. */
-void packet_json(const struct packet *p, struct sbuf *out);
+/** packet_hex() - bytes, sixteen a line, with their offsets and text. */
+void packet_hex(struct rd bytes, struct sbuf *out);
+
+/**
+ * packet_json() - one object with its newline; fields by their RFC names
+ * @unread: bytes that could not be read, to be shown; NULL: none
+ */
+void packet_json(const struct packet *p, const struct rd *unread,
+    struct sbuf *out);
 
 /** packet_tftp_name() - "RRQ", "DATA" ... */
 const char *packet_tftp_name(enum tftp_op op);

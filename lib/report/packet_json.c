@@ -507,8 +507,18 @@ message_json(struct jsonw *w, const struct packet *p)
 	}
 }
 
+static void
+opening_json(struct jsonw *w, const struct opening *o)
+{
+	jsonw_open(w, "opening", '{');
+	jsonw_str(w, "kind", opening_name(o->kind));
+	jsonw_bytes(w, "text", o->text, strlen(o->text));
+	jsonw_bool(w, "error", o->is_error);
+	jsonw_close(w, '}');
+}
+
 void
-packet_json(const struct packet *p, struct sbuf *out)
+packet_json(const struct packet *p, const struct rd *unread, struct sbuf *out)
 {
 	struct sbuf summary = SBUF_EMPTY;
 	struct jsonw w;
@@ -526,6 +536,10 @@ packet_json(const struct packet *p, struct sbuf *out)
 	frame_json(&w, p);
 	if (p->has_message)
 		message_json(&w, p);
+	if (p->has_opening)
+		opening_json(&w, &p->opening);
+	if (unread)
+		jsonw_hex(&w, "unread_hex", unread->p, unread->left);
 	jsonw_close(&w, '}');
 	sbuf_addc(out, '\n');
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { HEX_COLUMNS = 16, HEX_TEXT_AT = 57 };
+
 static void
 add_text(struct sbuf *out, const char *name, const char *text)
 {
@@ -209,6 +211,10 @@ tcp_summary(const struct packet *p, struct sbuf *out)
 	}
 	if (p->data_len > 0)
 		sbuf_printf(out, ", %zu bytes", p->data_len);
+	if (p->has_opening) {
+		sbuf_printf(out, ", %s", opening_name(p->opening.kind));
+		add_text(out, " ", p->opening.text);
+	}
 }
 
 static void
@@ -409,4 +415,24 @@ packet_line(const struct packet *p, int64_t start_ns, struct sbuf *out)
 	sbuf_add(out, "  ");
 	packet_summary(p, out);
 	sbuf_addc(out, '\n');
+}
+
+void
+packet_hex(struct rd bytes, struct sbuf *out)
+{
+	while (bytes.left > 0) {
+		size_t n = min_size(bytes.left, HEX_COLUMNS);
+		size_t at = bytes.at;
+		const uint8_t *row = rd_take(&bytes, n);
+		size_t from = out->len;
+
+		sbuf_printf(out, "\t%04zx  ", at);
+		sbuf_hex(out, row, n, " ");
+		sbuf_printf(out, "%*s", (int)(HEX_TEXT_AT - (out->len - from)),
+		    "");
+		for (size_t i = 0; i < n; i++)
+			sbuf_addc(out, row[i] >= ' ' && row[i] < 0x7f ?
+			    (char)row[i] : '.');
+		sbuf_addc(out, '\n');
+	}
 }

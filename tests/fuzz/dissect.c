@@ -51,7 +51,7 @@ check_json(const struct packet *p)
 	const char *text;
 	json_t *j;
 
-	packet_json(p, &out);
+	packet_json(p, NULL, &out);
 	packet_summary(p, &summary);
 	check_text(&out);
 	if (strchr(sbuf_str(&out), '\n') != sbuf_str(&out) + out.len - 1)
