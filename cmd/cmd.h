@@ -30,6 +30,8 @@ enum cmd_format {
 	CMD_GITHUB = 1 << 4,
 	CMD_NAGIOS = 1 << 5,
 	CMD_PROMETHEUS = 1 << 6,
+	CMD_HTML = 1 << 7,
+	CMD_MARKDOWN = 1 << 8,
 };
 
 /* An option that may be given several times. */

@@ -9,6 +9,8 @@
 #include "config/config.h"
 #include "diagnose/diagnose.h"
 #include "report/diagnose.h"
+#include "report/diagnose_html.h"
+#include "report/diagnose_markdown.h"
 
 #include <errno.h>
 #include <string.h>
@@ -72,7 +74,12 @@ render(const struct cmd_run *run, const struct diagnosis *o, struct sbuf *out,
 		diag_set(diag, "out of memory");
 		return report_diagnose_json(o, out);
 	}
-	report_diagnose_text(o, run->color, opts->verbose, out);
+	if (run->format == CMD_HTML)
+		report_diagnose_html(o, out);
+	else if (run->format == CMD_MARKDOWN)
+		report_diagnose_markdown(o, out);
+	else
+		report_diagnose_text(o, run->color, opts->verbose, out);
 	return 0;
 }
 
@@ -143,5 +150,6 @@ const struct cmd cmd_diagnose = {
 	.usage = "[-v] [--config file] [--dialect name] capture ...",
 	.opts = diagnose_rows, .opts_size = sizeof(struct diagnose_opts),
 	.min_args = 1, .max_args = MERGE_FILES_MAX,
-	.formats = CMD_TEXT | CMD_JSON, .run = diagnose_run,
+	.formats = CMD_TEXT | CMD_JSON | CMD_HTML | CMD_MARKDOWN,
+	.run = diagnose_run,
 };

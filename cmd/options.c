@@ -269,7 +269,8 @@ choose_format(struct cmd_run *run, const char *name, struct diag *diag)
 		{ "text", CMD_TEXT }, { "json", CMD_JSON },
 		{ "sarif", CMD_SARIF }, { "junit", CMD_JUNIT },
 		{ "github", CMD_GITHUB }, { "nagios", CMD_NAGIOS },
-		{ "prometheus", CMD_PROMETHEUS },
+		{ "prometheus", CMD_PROMETHEUS }, { "html", CMD_HTML },
+		{ "markdown", CMD_MARKDOWN },
 	};
 	struct sbuf known = SBUF_EMPTY;
 

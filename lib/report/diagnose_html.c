@@ -2,6 +2,7 @@
 
 #include "chain/arch.h"
 #include "chain/waits.h"
+#include "report/diagnose.h"
 #include "report/diagnose_words.h"
 #include "report/xml.h"
 
@@ -11,6 +12,7 @@
 enum {
 	STAGE_COLORS = 6,
 	UNFOLDED_MAX = 3,               /* machines shown at once */
+	FILES_NAMED = 4,
 };
 
 static const char *const style[] = {
@@ -115,12 +117,22 @@ add_hover(const struct diagnosis_event *e, struct sbuf *out)
 	    "height=\"100%%\"/>");
 }
 
+/* A point in pixels at a place in shares. */
+static void
+add_tip(double x, bool right, struct sbuf *out)
+{
+	sbuf_printf(out, "<svg x=\"%.2f%%\" y=\"50%%\" "
+	    "overflow=\"visible\"><path class=\"tip\" d=\"%s\"/></svg>", x,
+	    right ? "M1 0l-12-7v14z" : "M-1 0l12-7v14z");
+}
+
 static void
 add_arrow(const struct rails *r, const struct diagnosis_event *e,
     size_t machine, struct sbuf *out)
 {
 	double from = rail_x(r, e->from);
 	double to = rail_x(r, e->to);
+	bool bulk = e->last_frame > e->frame;
 
 	sbuf_printf(out, "<svg class=\"rungs\" role=\"img\" aria-label=\"%s",
 	    diagnosis_lifeline_name(e->from));
@@ -137,11 +149,10 @@ add_arrow(const struct rails *r, const struct diagnosis_event *e,
 		    "cy=\"50%%\" r=\"3\"/><line class=\"shaft\" "
 		    "x1=\"%.2f%%\" y1=\"50%%\" x2=\"%.2f%%\" y2=\"50%%\"/>",
 		    from, from, to);
-		/* A point in pixels at a place in shares. */
-		sbuf_printf(out, "<svg x=\"%.2f%%\" y=\"50%%\" "
-		    "overflow=\"visible\"><path class=\"tip\" d=\"%s\"/>"
-		    "</svg>", to, to > from ? "M1 0l-12-7v14z" :
-		    "M-1 0l12-7v14z");
+		add_tip(to, to > from, out);
+		/* What was asked for comes back. */
+		if (bulk && e->from == LIFELINE_CLIENT)
+			add_tip(from, from > to, out);
 	}
 	if (e->is_fault)
 		sbuf_printf(out, "<svg x=\"%.2f%%\" y=\"50%%\" "
@@ -155,6 +166,9 @@ add_event(const struct diagnosis_machine *m, const struct rails *r,
     const struct diagnosis_event *e, bool has_anchor, size_t machine,
     struct sbuf *out)
 {
+	const struct boot_load *l = diagnose_load_of(m, e);
+	struct sbuf moved = SBUF_EMPTY;
+
 	sbuf_printf(out, "<li class=\"s%zu%s%s\"", e->stage % STAGE_COLORS,
 	    e->last_frame > e->frame ? " bulk" : "",
 	    e->is_fault ? " broke" : "");
@@ -166,6 +180,12 @@ add_event(const struct diagnosis_machine *m, const struct rails *r,
 	if (e->is_fault)
 		sbuf_printf(out, "\xe2\x9c\x96 ");         /* a heavy cross */
 	xml_add(out, e->text);
+	if (l && l->ok) {
+		diagnose_load_add(&moved, l);
+		sbuf_add(out, ", ");
+		xml_add(out, sbuf_str(&moved));
+		sbuf_release(&moved);
+	}
 	if (e->frame) {
 		sbuf_printf(out, " <span class=\"dim\">");
 		diagnose_frames_add(out, e->frame, e->last_frame);
@@ -369,7 +389,7 @@ static void
 add_badge(const struct diagnosis_machine *m, struct sbuf *out)
 {
 	sbuf_printf(out, "<span class=\"badge %s\">%s</span>", verdict_class(m),
-	    diagnose_verdict_word(m));
+	    report_diagnose_verdict(m));
 }
 
 static void
@@ -418,7 +438,7 @@ add_index(const struct diagnosis *d, struct sbuf *out)
 	sbuf_printf(out, "<table><thead><tr><th>machine</th><th>verdict</th>"
 	    "<th>what happened</th></tr></thead><tbody>\n");
 	for (const struct diagnosis_machine *m = d->machines; m; m = m->next) {
-		sbuf_printf(out, "<tr><td class=\"mono\"><a href=\"#m%zu\">",
+		sbuf_printf(out, "<tr><td class=\"mono mac\"><a href=\"#m%zu\">",
 		    ++i);
 		diagnose_name_add(out, m);
 		sbuf_printf(out, "</a></td><td>");
@@ -494,10 +514,13 @@ add_head(const struct diagnosis *d, struct sbuf *out)
 		sbuf_add(out, style[i]);
 	sbuf_printf(out, "</style></head>\n<body>\n<header><h1>Network boot "
 	    "diagnosis</h1>\n<p class=\"dim\">");
-	for (size_t i = 0; i < d->n_files; i++) {
+	for (size_t i = 0; i < d->n_files && i < FILES_NAMED; i++) {
 		sbuf_printf(out, "%s", i > 0 ? ", " : "");
 		xml_add(out, d->files[i]);
 	}
+	if (d->n_files > FILES_NAMED)
+		sbuf_printf(out, " and %zu more files",
+		    d->n_files - FILES_NAMED);
 	sbuf_printf(out, "%s%" PRIu64 " frames", d->n_files > 0 ? ": " : "",
 	    d->n_frames);
 	if (d->n_frames > 0) {

@@ -1,6 +1,7 @@
 #include "report/diagnose_markdown.h"
 
 #include "chain/waits.h"
+#include "report/diagnose.h"
 #include "report/diagnose_words.h"
 
 #include <inttypes.h>
@@ -81,6 +82,7 @@ add_ladder_line(const struct diagnosis_machine *m,
 {
 	const char *from = diagnosis_lifeline_name(e->from);
 	const char *to = diagnosis_lifeline_name(e->to);
+	const struct boot_load *l = diagnose_load_of(m, e);
 
 	sbuf_printf(out, "%9.3f  ", e->time - diagnose_start(m));
 	if (e->from == e->to)
@@ -90,6 +92,10 @@ add_ladder_line(const struct diagnosis_machine *m,
 		    e->last_frame > e->frame ? "=>" : "->", to);
 	sbuf_addc(out, ' ');
 	sbuf_escape(out, e->text, strlen(e->text));
+	if (l && l->ok) {
+		sbuf_add(out, ", ");
+		diagnose_load_add(out, l);
+	}
 	if (e->frame) {
 		sbuf_add(out, "  ");
 		diagnose_frames_add(out, e->frame, e->last_frame);
@@ -194,7 +200,7 @@ add_machine(const struct diagnosis_machine *m, struct sbuf *out)
 
 	sbuf_add(out, "## ");
 	diagnose_name_add(out, m);
-	sbuf_printf(out, ": %s\n\n", diagnose_verdict_word(m));
+	sbuf_printf(out, ": %s\n\n", report_diagnose_verdict(m));
 	if (m->message && m->message[0]) {
 		add_text(out, m->message);
 		sbuf_add(out, "\n\n");
@@ -234,7 +240,7 @@ add_index(const struct diagnosis *d, struct sbuf *out)
 	for (const struct diagnosis_machine *m = d->machines; m; m = m->next) {
 		sbuf_add(out, "| ");
 		diagnose_name_add(out, m);
-		sbuf_printf(out, " | %s | ", diagnose_verdict_word(m));
+		sbuf_printf(out, " | %s | ", report_diagnose_verdict(m));
 		add_text(out, m->message && m->message[0] ? m->message :
 		    diagnose_verdict_title(m));
 		sbuf_add(out, " |\n");

@@ -8,20 +8,7 @@
 enum { ROLE_LAST = ROLE_NBD };
 
 #define INSTANT_S 0.01                  /* a speed of less says nothing */
-
-const char *
-diagnose_verdict_word(const struct diagnosis_machine *m)
-{
-	switch (m->verdict) {
-	case DIAGNOSIS_HEALTHY:
-		return "healthy";
-	case DIAGNOSIS_UNFINISHED:
-		return "unfinished";
-	case DIAGNOSIS_FAULT:
-		break;
-	}
-	return m->fault->id;
-}
+#define SAME_S 0.001                    /* they are of one packet */
 
 const char *
 diagnose_verdict_title(const struct diagnosis_machine *m)
@@ -89,6 +76,22 @@ diagnose_roles_add(struct sbuf *out, unsigned int roles)
 		    diagnosis_role_name((enum diagnosis_role)r));
 		sep = ", ";
 	}
+}
+
+const struct boot_load *
+diagnose_load_of(const struct diagnosis_machine *m,
+    const struct diagnosis_event *e)
+{
+	if (e->last_frame <= e->frame || !m->boot)
+		return NULL;
+	for (size_t i = 0; i < m->boot->n_loads; i++) {
+		const struct boot_load *l = &m->boot->loads[i];
+
+		if (l->stage == e->stage && l->time > e->time - SAME_S &&
+		    l->time < e->time + SAME_S)
+			return l;
+	}
+	return NULL;
 }
 
 void

@@ -7,10 +7,7 @@
 #include "base/sbuf.h"
 #include "diagnose/diagnosis.h"
 
-/** diagnose_verdict_word() - "healthy", "unfinished" or the fault's id. */
-const char *diagnose_verdict_word(const struct diagnosis_machine *m);
-
-/** diagnose_verdict_title() - the same in a few words for a person. */
+/** diagnose_verdict_title() - the verdict in a few words for a person. */
 const char *diagnose_verdict_title(const struct diagnosis_machine *m);
 
 /** diagnose_start() - the time that a machine's times are counted from. */
@@ -27,6 +24,10 @@ void diagnose_frames_add(struct sbuf *out, uint64_t first, uint64_t last);
 
 /** diagnose_roles_add() - "dhcp, tftp" */
 void diagnose_roles_add(struct sbuf *out, unsigned int roles);
+
+/** diagnose_load_of() - the load that a bulk transfer is, or NULL. */
+const struct boot_load *diagnose_load_of(const struct diagnosis_machine *m,
+    const struct diagnosis_event *e);
 
 /** diagnose_load_add() - "1.2 MB in 0.40 s, 3.0 MB/s", or why it failed. */
 void diagnose_load_add(struct sbuf *out, const struct boot_load *l);
