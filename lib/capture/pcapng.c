@@ -20,7 +20,7 @@ enum {
 };
 
 struct pcapng {
-	struct file_out *out;
+	struct file_out *out;           /* NULL: the stream is another's */
 	FILE *f;
 };
 
@@ -91,6 +91,21 @@ pcapng_create(const char *path, int link, struct pcapng **ret,
 	return 0;
 }
 
+int
+pcapng_begin(FILE *f, int link, struct pcapng **ret, struct diag *diag)
+{
+	struct pcapng *p = calloc(1, sizeof(*p));
+
+	if (!p) {
+		diag_set(diag, "out of memory");
+		return -ENOMEM;
+	}
+	p->f = f;
+	put_start(p, link);
+	*ret = p;
+	return 0;
+}
+
 void
 pcapng_add(struct pcapng *p, int64_t time_ns, const void *buf, size_t len,
     size_t wire_len, const char *comment)
@@ -130,11 +145,16 @@ pcapng_add(struct pcapng *p, int64_t time_ns, const void *buf, size_t len,
 int
 pcapng_close(struct pcapng *p, bool keep, struct diag *diag)
 {
-	int rc;
+	int rc = 0;
 
 	if (!p)
 		return 0;
-	rc = file_out_close(p->out, keep, diag);
+	if (p->out) {
+		rc = file_out_close(p->out, keep, diag);
+	} else if (fflush(p->f) != 0 || ferror(p->f)) {
+		rc = errno ? -errno : -EIO;
+		diag_sys(diag, rc, "cannot write the capture");
+	}
 	free(p);
 	return rc;
 }

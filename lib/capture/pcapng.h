@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum { PCAPNG_COMMENT_MAX = 60000 };    /* bytes; longer ones are cut */
 
@@ -25,6 +26,13 @@ struct pcapng;
  */
 int pcapng_create(const char *path, int link, struct pcapng **ret,
     struct diag *diag);
+
+/**
+ * pcapng_begin() - begin at the end of a stream, which stays the caller's
+ *
+ * pcapng_close() flushes it.
+ */
+int pcapng_begin(FILE *f, int link, struct pcapng **ret, struct diag *diag);
 
 /**
  * pcapng_add() - one packet

@@ -142,13 +142,17 @@ diagnose_packet(struct diagnose *d, const struct packet *p,
 	return 0;
 }
 
+static bool
+has_booted(const struct client *m)
+{
+	return m->stage && m->stage->kind == STAGE_OS && m->stage->n_ack > 0;
+}
+
 /* Has this boot come to an end, one way or the other? */
 static bool
 has_ended(const struct client *m)
 {
-	const struct stage *s = m->stage;
-
-	if (s && s->kind == STAGE_OS && s->n_ack > 0)
+	if (has_booted(m))
 		return true;
 	return m->load && load_failed(m->load) && !load_is_optional(m->load);
 }
@@ -160,6 +164,12 @@ diagnose_peek(const struct diagnose *d, bool *ret_ended)
 		return NULL;
 	*ret_ended = has_ended(d->current);
 	return &d->current->out;
+}
+
+bool
+diagnose_has_booted(const struct diagnose *d)
+{
+	return d->current && has_booted(d->current);
 }
 
 void

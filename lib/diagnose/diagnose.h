@@ -41,6 +41,9 @@ int diagnose_packet(struct diagnose *d, const struct packet *p,
 const struct diagnosis_machine *diagnose_peek(const struct diagnose *d,
     bool *ret_ended);
 
+/** diagnose_has_booted() - has that machine reached its operating system? */
+bool diagnose_has_booted(const struct diagnose *d);
+
 /**
  * diagnose_finish() - the verdicts
  * @ret: to be given to diagnosis_free()

@@ -134,15 +134,24 @@ else
 fi
 
 if netboot_tree; then
-	covered="$covered serve "
+	covered="$covered serve capture "
+	start srv capture-srv "$PXETOOL" capture -i eth0 --format=json
+	watcher=$PID
+	until_true 10 grep -q 'listening on' "$LOGDIR/capture-srv.log"
 	start_pxetool_serve --format=json --tftp-root "$NETBOOT" \
 	    --dhcp-range 10.77.0.100,10.77.0.150 \
 	    --script "$NETBOOT/boot.ipxe" && pxe_client 60 >"$LOGDIR/serve-client.json"
 	stop "$PID"
+	stop "$watcher"
+	grep -a '^{' "$LOGDIR/capture-srv.log" >"$LOGDIR/capture.json"
+	check "capture: as the schema says" valid capture "$LOGDIR/capture.json"
+	check "capture: steps, a verdict and an end are there" json \
+	    "$LOGDIR/capture.json" -s '[.[].event] | unique ==
+	    ["end", "packet", "verdict"]'
 	grep -a '^{' "$LOGDIR/serve-srv.log" >"$LOGDIR/serve.json"
 	check "serve: as the schema says" valid serve "$LOGDIR/serve.json"
 else
-	skip "serve: as the schema says" "not installed: ipxe"
+	skip "serve and capture: as the schema says" "not installed: ipxe"
 fi
 
 # A schema that holds for everything says nothing, and one that nothing was
