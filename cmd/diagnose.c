@@ -6,9 +6,11 @@
 
 #include "base/text.h"
 #include "capture/merge.h"
+#include "capture/pcapng.h"
 #include "config/config.h"
 #include "diagnose/diagnose.h"
 #include "report/diagnose.h"
+#include "report/diagnose_comments.h"
 #include "report/diagnose_html.h"
 #include "report/diagnose_markdown.h"
 
@@ -17,6 +19,7 @@
 
 struct diagnose_opts {
 	const char *config, *dialect;
+	const char *pcapng;
 	bool verbose;
 };
 
@@ -25,6 +28,8 @@ static const struct cmd_opt diagnose_rows[] = {
 	    "configuration", opt_string, OPT(diagnose_opts, config) },
 	{ 0, "dialect", "name", "of it: isc, dnsmasq or kea; else by content",
 	    opt_string, OPT(diagnose_opts, dialect) },
+	{ 0, "pcapng", "file", "the frames once more, with the findings as "
+	    "comments", opt_string, OPT(diagnose_opts, pcapng) },
 	{ 'v', "verbose", NULL, "the whole ladder of every machine",
 	    opt_true, OPT(diagnose_opts, verbose) },
 	{ 0 },
@@ -62,6 +67,70 @@ read_frames(const struct cmd_run *run, struct capture_merge *m,
 	for (size_t i = 0; i < MERGE_FILES_MAX; i++)
 		dissector_free(dissectors[i]);
 	return rc;
+}
+
+/* The link of a frame that a file of the first one's kind cannot hold. */
+static int
+other_link(struct diag *diag)
+{
+	diag_set(diag, "--pcapng: the captures are of different kinds of "
+	    "link: write one of each");
+	return -EINVAL;
+}
+
+/* Every frame once more, and beside it what was found of it. */
+static int
+write_pcapng(const struct cmd_run *run, const struct diagnosis *o,
+    const char *path, struct diag *diag)
+{
+	struct diagnose_comments *comments = diagnose_comments_new(o);
+	struct capture_merge *m = NULL;
+	struct pcapng *to = NULL;
+	struct sbuf text = SBUF_EMPTY;
+	struct merged_frame f;
+	struct diag ignored;
+	int link = -1;
+	int rc = comments ? capture_merge_open(run->args,
+	    (size_t)run->n_args, &m, diag) : -ENOMEM;
+
+	while (rc == 0 && (rc = capture_merge_next(m, &f, &ignored)) != 0) {
+		if (rc < 0) {           /* told of when it was read first */
+			rc = 0;
+			continue;
+		}
+		rc = to ? 0 : pcapng_create(path, f.link, &to, diag);
+		if (rc == 0 && link >= 0 && f.link != link)
+			rc = other_link(diag);
+		if (rc < 0)
+			break;
+		link = f.link;
+		sbuf_clear(&text);
+		pcapng_add(to, f.frame.time_ns, f.frame.buf, f.frame.len,
+		    f.frame.wire_len, diagnose_comments_next(comments,
+		    f.frame.number, &text) ? sbuf_str(&text) : NULL);
+	}
+	if (pcapng_close(to, rc == 0, diag) < 0 && rc == 0)
+		rc = -EIO;
+	capture_merge_close(m);
+	diagnose_comments_free(comments);
+	sbuf_release(&text);
+	return rc;
+}
+
+/* It is read again, so it must be there again. */
+static int
+check_pcapng(const struct cmd_run *run, struct diag *diag)
+{
+	const struct diagnose_opts *o = run->opts;
+
+	for (int i = 0; o->pcapng && i < run->n_args; i++) {
+		if (strcmp(run->args[i], "-") != 0)
+			continue;
+		diag_set(diag, "--pcapng reads the captures twice, and "
+		    "standard input can be read once: give a file");
+		return -EINVAL;
+	}
+	return 0;
 }
 
 static int
@@ -120,9 +189,12 @@ diagnose_run(const struct cmd_run *run)
 	struct diagnosis *o = NULL;
 	struct sbuf out = SBUF_EMPTY;
 	struct diag diag = { .text = "out of memory" };
+	const struct diagnose_opts *opts = run->opts;
 	int status;
-	int rc = load_policy(run->opts, &conf, &config, &diag);
+	int rc = check_pcapng(run, &diag);
 
+	if (rc == 0)
+		rc = load_policy(opts, &conf, &config, &diag);
 	if (rc == 0)
 		rc = capture_merge_open(run->args, conf.n_files, &merge, &diag);
 	d = rc == 0 ? diagnose_new(&conf) : NULL;
@@ -132,6 +204,8 @@ diagnose_run(const struct cmd_run *run)
 		rc = read_frames(run, merge, d, &diag);
 	if (rc == 0)
 		rc = diagnose_finish(d, &o, &diag);
+	if (rc == 0 && opts->pcapng)
+		rc = write_pcapng(run, o, opts->pcapng, &diag);
 	if (rc == 0)
 		rc = render(run, o, &out, &diag);
 	status = rc < 0 ? cmd_error(run, &diag) : cmd_output(run, &out,
@@ -147,7 +221,8 @@ diagnose_run(const struct cmd_run *run)
 const struct cmd cmd_diagnose = {
 	.name = "diagnose",
 	.summary = "find out from a capture why a machine does not boot",
-	.usage = "[-v] [--config file] [--dialect name] capture ...",
+	.usage = "[-v] [--config file] [--dialect name] [--pcapng file] "
+	    "capture ...",
 	.opts = diagnose_rows, .opts_size = sizeof(struct diagnose_opts),
 	.min_args = 1, .max_args = MERGE_FILES_MAX,
 	.formats = CMD_TEXT | CMD_JSON | CMD_HTML | CMD_MARKDOWN,
