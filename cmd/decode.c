@@ -2,6 +2,7 @@
  * decode.c - pxetool decode: the boot packets of a capture, one line each.
  */
 #include "cmd.h"
+#include "decode_fault.h"
 
 #include "capture/filter.h"
 #include "capture/merge.h"
@@ -21,6 +22,7 @@ struct decode_opts {
 	const char *xid;
 	struct cmd_list proto;
 	struct cmd_list ip;
+	const char *fault;
 };
 
 static const struct cmd_opt decode_rows[] = {
@@ -40,6 +42,8 @@ static const struct cmd_opt decode_rows[] = {
 	    opt_list, OPT(decode_opts, proto) },
 	{ 0, "ip", "address", "only from, to or about it; repeatable",
 	    opt_list, OPT(decode_opts, ip) },
+	{ 0, "fault", "id", "only machines of which diagnose finds this",
+	    opt_string, OPT(decode_opts, fault) },
 	{ 0 },
 };
 
@@ -50,6 +54,7 @@ struct decode {
 	struct capture_merge *files;
 	struct dissector *dissector;
 	struct packet_filter filter;
+	struct decode_fault *fault;     /* NULL: whatever they have */
 	bool live;                      /* each packet is shown at once */
 	struct sbuf out;
 };
@@ -97,10 +102,13 @@ show(struct decode *d, const struct packet *p,
 	    p->state != PACKET_CONTINUED;
 	struct rd bytes = unread(p, frame);
 
+	/* First, and both: they learn from what is not shown. */
+	bool pass = !d->fault || decode_fault_pass(d->fault, p);
+
+	pass &= packet_filter_pass(&d->filter, p);
 	/* What was asked for by its name is shown, whatever it is. */
-	if (!d->o->all && !d->filter.protos && !packet_is_boot(p))
-		return;
-	if (!packet_filter_pass(&d->filter, p))
+	if (!pass ||
+	    (!d->o->all && !d->filter.protos && !packet_is_boot(p)))
 		return;
 	if (d->run->format == CMD_JSON) {
 		packet_json(p, wants_hex ? &bytes : NULL, &d->out);
@@ -179,6 +187,21 @@ open_files(struct decode *d, struct diag *diag)
 	    capture_merge_open(run->args, n, &d->files, diag);
 }
 
+/* For that the captures are read twice. */
+static int
+find_fault(struct decode *d, struct diag *diag)
+{
+	if (!d->o->fault)
+		return 0;
+	if (d->live) {
+		diag_set(diag, "--fault reads the captures twice: neither "
+		    "standard input nor --follow goes with it");
+		return -EINVAL;
+	}
+	return decode_fault_find(d->run->args, (size_t)d->run->n_args,
+	    d->o->fault, &d->fault, diag);
+}
+
 static int
 decode_run(const struct cmd_run *run)
 {
@@ -190,8 +213,10 @@ decode_run(const struct cmd_run *run)
 	for (int i = 0; i < run->n_args; i++)
 		d.live = d.live || strcmp(run->args[i], "-") == 0;
 	if (read_filter(d.o, &d.filter, &diag) < 0 ||
-	    open_files(&d, &diag) < 0)
+	    find_fault(&d, &diag) < 0 || open_files(&d, &diag) < 0) {
+		decode_fault_free(d.fault);
 		return cmd_error(run, &diag);
+	}
 	d.dissector = dissector_new(0);
 	if (!d.dissector) {
 		diag_set(&diag, "out of memory");
@@ -200,6 +225,7 @@ decode_run(const struct cmd_run *run)
 		status = decode_frames(&d);
 	}
 	dissector_free(d.dissector);
+	decode_fault_free(d.fault);
 	capture_merge_close(d.files);
 	sbuf_release(&d.out);
 	return status;

@@ -65,6 +65,25 @@ check "and in JSON" json \
     <("$PXETOOL" decode -x --format=json "$GOLDEN"/decode-malformed.pcap |
     jq -s .) '.[0].unread_hex | startswith("010106")'
 
+# Two boots in two files, of which one has the fault.
+: "${PXETOOL_CAPTURES:=$TOP/../shared/captures}"
+BAD=$PXETOOL_CAPTURES/44-uefi-tftp-file-not-found.pcap
+GOOD=$PXETOOL_CAPTURES/02-bios-plain-dnsmasq-healthy.pcap
+if [ -f "$BAD" ] && [ -f "$GOOD" ]; then
+	"$PXETOOL" decode --format=json --fault tftp-file-not-found \
+	    "$GOOD" "$BAD" >"$LOGDIR/fault.json"
+	mac=$(jq -r 'select(.error_code? == 1 or .chaddr?) | .chaddr // empty' \
+	    <("$PXETOOL" decode --format=json "$BAD") | head -n 1)
+	check "of a fault: its machine, and no other" json \
+	    <(jq -s . "$LOGDIR/fault.json") 'length > 5 and
+	    any(.[]; .proto == "tftp") and
+	    all(.[] | select(.proto == "dhcp4"); .chaddr == $m)' --arg m "$mac"
+else
+	skip "of a fault" "no captures in $PXETOOL_CAPTURES"
+fi
+check "no such fault" eval \
+    '! "$PXETOOL" decode --fault tftp-not-found "$GOLDEN"/decode-good.pcapng'
+
 # A file that grows: half of it, with half a frame at its end, then the rest.
 FILE=$GOLDEN/decode-tftp.pcap
 size=$(wc -c <"$FILE")
