@@ -100,6 +100,7 @@ struct persona {
 	const uint8_t *request_order;
 	const uint8_t *proxy_order;     /* to port 4011 */
 	bool broadcast;                 /* the flag, in DISCOVER and REQUEST */
+	bool keeps_lease;               /* iPXE: of the firmware, as its address */
 	bool new_xid;                   /* of each DISCOVER; any may be answered */
 	bool no_request;                /* the offer is all it asks for */
 	enum persona_secs secs;

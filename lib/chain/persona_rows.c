@@ -24,6 +24,7 @@ const struct persona *const persona_table[] = {
 	&persona_ipxe2_snponly_x64,
 	&persona_ipxe2_snponly_arm64,
 	&persona_ipxe2_bare,
+	&persona_ipxe_old_x64,
 	&persona_gpxe,
 	&persona_uboot_arm64,
 	&persona_uboot_arm64_efi,
@@ -36,6 +37,7 @@ const struct persona *const persona_table[] = {
 	&persona_udhcpc,
 	&persona_systemd_networkd,
 	&persona_kernel_ip_dhcp,
+	&persona_dhclient,
 	&persona_windows_pe,
 	NULL,
 };

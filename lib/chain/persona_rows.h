@@ -41,6 +41,7 @@ extern const struct persona persona_ipxe2_efi_riscv64;
 extern const struct persona persona_ipxe2_snponly_x64;
 extern const struct persona persona_ipxe2_snponly_arm64;
 extern const struct persona persona_ipxe2_bare;
+extern const struct persona persona_ipxe_old_x64;
 extern const struct persona persona_gpxe;
 
 /* persona_rows_loader.c */
@@ -55,6 +56,7 @@ extern const struct persona persona_grub_efi;
 extern const struct persona persona_udhcpc;
 extern const struct persona persona_systemd_networkd;
 extern const struct persona persona_kernel_ip_dhcp;
+extern const struct persona persona_dhclient;
 extern const struct persona persona_windows_pe;
 
 #endif

@@ -59,6 +59,14 @@ static const uint8_t bare_request[] =
 static const uint8_t bare_proxy[] =
     { 53, 57, 93, 94, 60, 55, 61, 97, 54, 43, 0 };
 
+/*
+ * iPXE until 2016 took the printed RFC 4578 at its word, in which 9 is x64;
+ * until 2017 it did not ask for 26. Of its source; its features are those of
+ * 2019.
+ */
+static const uint8_t old_prl[] = { 1, 3, 6, 7, 12, 15, 17, 43, 60, 66, 67, 119,
+    128, 129, 130, 131, 132, 133, 134, 135, 175, 203 };
+
 /* gPXE 1.0.1, of its source; no build of it was run. */
 static const uint8_t gpxe_prl[] = { 1, 3, 6, 7, 12, 15, 17, 43, 60, 66, 67, 175,
     203 };
@@ -94,7 +102,8 @@ static const uint16_t ipxe_item_ms[] = { 1000, 2000, 0 };
 	.discover_order = ipxe_discover, .request_order = ipxe_request, \
 	.proxy_order = ipxe_proxy
 #define FEATURES(codes) .features = (codes), .features_len = sizeof(codes)
-#define ON_BIOS .arch = ARCH_BIOS, .undi = { 1, 2, 1 }
+/* EFI builds of 2019 ask anew; the others begin with the lease there is. */
+#define ON_BIOS .arch = ARCH_BIOS, .undi = { 1, 2, 1 }, .keeps_lease = true
 #define ON_EFI .undi = { 1, 3, 10 }
 
 #define IPXE_2019 IPXE_ANY, IPXE_ORDER, .user_class = "iPXE", \
@@ -105,8 +114,9 @@ static const uint16_t ipxe_item_ms[] = { 1000, 2000, 0 };
 #define IPXE_2_0_0 IPXE_2, .user_agent = "iPXE/2.0.0 (g12798)"
 #define IPXE_2_0_0_254 IPXE_2, .user_agent = "iPXE/2.0.0+ (g0ab22)"
 #define IPXE_EFI ON_EFI, IPXE_2019, FEATURES(ipxe_efi_features)
-#define IPXE2_EFI ON_EFI, IPXE_2_0_0, FEATURES(ipxe2_efi_features)
-#define IPXE2_SNPONLY ON_EFI, IPXE_2_0_0_254, \
+#define IPXE2_EFI ON_EFI, .keeps_lease = true, IPXE_2_0_0, \
+	FEATURES(ipxe2_efi_features)
+#define IPXE2_SNPONLY ON_EFI, .keeps_lease = true, IPXE_2_0_0_254, \
 	FEATURES(ipxe2_snponly_features), \
 	.is_loaded = true
 
@@ -170,9 +180,15 @@ const struct persona persona_ipxe2_bare = {
 	.user_agent = "iPXE/2.0.0+ (g0ab22)", .http_lines = ipxe_http,
 	.is_loaded = true,
 };
+const struct persona persona_ipxe_old_x64 = {
+	.name = "ipxe-old-x64", .title = "iPXE before 2016 on x64 UEFI",
+	.arch = 9, ON_EFI, IPXE_ANY, IPXE_ORDER, .user_class = "iPXE",
+	PRL(old_prl), FEATURES(ipxe_efi_features), .http_lines = ipxe_http,
+	.user_agent = "iPXE/1.0.0+", .is_loaded = true,
+};
 const struct persona persona_gpxe = {
 	.name = "gpxe", .title = "gPXE 1.0.1 on BIOS",
 	ON_BIOS, IPXE_ANY, IPXE_ORDER, .user_class = "gPXE", PRL(gpxe_prl),
 	FEATURES(gpxe_features), .user_agent = "gPXE/1.0.1",
-	.http_lines = gpxe_http, .http_1_0 = true,
+	.http_lines = gpxe_http, .http_1_0 = true, .is_loaded = true,
 };

@@ -28,6 +28,15 @@ static const uint8_t kernel_prl[] = { 1, 3, 6, 12, 15, 17, 26, 40 };
 static const uint16_t kernel_ms[] =
     { 2000, 3500, 6125, 10719, 18758, 30000, 0 };
 
+/*
+ * ISC dhclient 4, which older dracut runs, of published fingerprints; its
+ * waits are drawn by lot.
+ */
+static const uint8_t dhclient_discover[] = { 53, 12, 55, 0 };
+static const uint8_t dhclient_request[] = { 53, 54, 50, 12, 55, 0 };
+static const uint8_t dhclient_prl[] = { 1, 28, 2, 3, 15, 6, 12 };
+static const uint16_t dhclient_ms[] = { 3000, 5000, 8000, 13000, 20000, 0 };
+
 /* Windows PE 10, of published fingerprints; without 81, a name it has not. */
 static const uint8_t winpe_discover[] = { 53, 61, 12, 60, 55, 0 };
 static const uint8_t winpe_request[] = { 53, 61, 50, 54, 12, 60, 55, 0 };
@@ -61,6 +70,12 @@ const struct persona persona_kernel_ip_dhcp = {
 	OS(kernel_ms), PRL(kernel_prl),
 	.discover_order = kernel_discover, .request_order = kernel_request,
 	.proxy_order = kernel_request, .pad_to = 548, .ttl = 64,
+};
+const struct persona persona_dhclient = {
+	.name = "dhclient", .title = "Linux initramfs (ISC dhclient)",
+	OS(dhclient_ms), PRL(dhclient_prl),
+	.discover_order = dhclient_discover, .request_order = dhclient_request,
+	.proxy_order = dhclient_request, .pad_to = DHCP4_BOOTP_LEN, .ttl = 128,
 };
 const struct persona persona_windows_pe = {
 	.name = "windows-pe", .title = "Windows PE",

@@ -78,22 +78,32 @@ startable(const struct persona *now, const struct bootfile *f,
 	return false;
 }
 
-/* iPXE as this machine would run it: of 2019, or from 2.0 on. */
+/* iPXE as this machine would run it: of 2019 or from 2.0 on, and which build. */
 static const struct persona *
 ipxe_on(const struct persona *now, const struct bootfile *f)
 {
-	static const struct { enum arch_cpu cpu; const char *name[2]; } rows[] = {
-		{ CPU_X64, { "ipxe-efi-x64", "ipxe2-efi-x64" } },
-		{ CPU_X86, { "ipxe-efi-ia32", "ipxe2-efi-ia32" } },
-		{ CPU_ARM64, { "ipxe-efi-arm64", "ipxe2-efi-arm64" } },
-		{ CPU_RISCV64, { "ipxe-efi-riscv64", "ipxe2-efi-riscv64" } },
+	static const struct {
+		enum arch_cpu cpu;
+		const char *build;      /* what its name begins with */
+		const char *name[2];    /* before 2.0, from then on */
+	} rows[] = {
+		{ CPU_X64, "snponly", { "ipxe-snponly-x64",
+		  "ipxe2-snponly-x64" } },
+		{ CPU_X64, "", { "ipxe-efi-x64", "ipxe2-efi-x64" } },
+		{ CPU_X86, "", { "ipxe-efi-ia32", "ipxe2-efi-ia32" } },
+		{ CPU_ARM64, "snponly", { "ipxe-efi-arm64",
+		  "ipxe2-snponly-arm64" } },
+		{ CPU_ARM64, "", { "ipxe-efi-arm64", "ipxe2-efi-arm64" } },
+		{ CPU_RISCV64, "", { "ipxe-efi-riscv64",
+		  "ipxe2-efi-riscv64" } },
 	};
 	bool is_2 = f->version[0] >= '2' && f->version[0] <= '9';
 
 	if (persona_platform(now) != PLATFORM_EFI)
 		return persona_find(is_2 ? "ipxe2-bios" : "ipxe-bios");
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		if (rows[i].cpu == f->cpu)
+		if (rows[i].cpu == f->cpu && strncmp(f->build_name,
+		    rows[i].build, strlen(rows[i].build)) == 0)
 			return persona_find(rows[i].name[is_2]);
 	}
 	return NULL;

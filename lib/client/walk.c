@@ -249,9 +249,8 @@ int
 walk_dhcp(struct walk *w, const char **ret_fault, char *why, size_t cap,
     struct diag *diag)
 {
-	/* The 2019 EFI build asks anew; the BIOS one keeps the ROM's lease. */
 	bool has_address = w->has_lease && w->now->kind == PERSONA_IPXE &&
-	    (persona_platform(w->now) == PLATFORM_BIOS ||
+	    (w->now->keeps_lease ||
 	    w->boot->stages[w->boot->n_stages - 1].bound);
 	struct dora_conf conf = {
 		.persona = w->now, .machine = &w->conf->machine,

@@ -627,6 +627,66 @@ START_TEST(xid_of_4011)
 }
 END_TEST
 
+#define OWN_CLASS "PXEClient:Arch:00000:UNDI:002001"
+
+static void
+expect_class(struct dora *d, const char *want)
+{
+	const struct dora_output *out = dora_output(d);
+	struct dhcp4_msg msg;
+	char class[64];
+
+	ck_assert_ptr_nonnull(out);
+	ck_assert_int_eq(dhcp4_msg_parse(&msg, out->buf, out->len, NULL), 0);
+	ck_assert(dhcp4_get_str(&msg, DHCP4_OPT_VENDOR_CLASS, class,
+	    sizeof(class)));
+	ck_assert_str_eq(class, want);
+	dhcp4_msg_release(&msg);
+}
+
+/*
+ * iPXE says what an answer said: the class left by the stage before is in its
+ * DISCOVER and REQUEST, and gone with the ACK; its boot server request has the
+ * class of the proxy's offer. As in captures 20 and 99.
+ */
+START_TEST(class_of_an_answer_comes_back)
+{
+	static const struct {
+		const char *left;
+		const char *pxe;        /* 43 of the proxy's offer */
+		const char *want[3];    /* DISCOVER, REQUEST, to port 4011 */
+	} classes[] = {
+		{ NULL, NULL, { OWN_CLASS, OWN_CLASS, OWN_CLASS } },
+		{ "PXEClient", NULL, { "PXEClient", "PXEClient", OWN_CLASS } },
+		{ NULL, MENU SERVERS "ff", { OWN_CLASS, OWN_CLASS,
+		  "PXEClient" } },
+	};
+	struct machine m = { .mac = { 0x52, 0x54, 0, 0, 0, 1 } };
+
+	for (size_t i = 0; i < ARRAY_LEN(classes); i++) {
+		struct feed feeds[] = { PROXY_PXE(1, classes[i].pxe), BARE1(2),
+		    ACK1(3) };
+		struct dora_conf conf = { .machine = &m, .xid = XID,
+		    .persona = persona_find("ipxe-bios"),
+		    .vendor_class = classes[i].left };
+		struct dora *d = malloc(sizeof(*d));
+
+		feeds[0].reply.siaddr = NULL;
+		dora_init(d, &conf);
+		dora_start(d, 0);
+		expect_class(d, classes[i].want[0]);
+		give(d, 1, &feeds[0], XID);
+		give(d, 2, &feeds[1], XID);
+		expect_class(d, classes[i].want[1]);
+		give(d, 3, &feeds[2], XID);
+		ck_assert_int_eq(d->state, DORA_PXE_REQUEST);
+		expect_class(d, classes[i].want[2]);
+		dora_release(d);
+		free(d);
+	}
+}
+END_TEST
+
 struct count {
 	unsigned int n[3];
 	const char *note;
@@ -689,6 +749,7 @@ unit_suite(void)
 
 	tcase_add_loop_test(tc, exchange, 0, ARRAY_LEN(rows));
 	tcase_add_test(tc, xid_of_4011);
+	tcase_add_test(tc, class_of_an_answer_comes_back);
 	tcase_add_test(tc, events);
 	suite_add_tcase(s, tc);
 	return s;

@@ -203,6 +203,67 @@ START_TEST(user_class)
 }
 END_TEST
 
+/* What is the machine's own, and an option that never changes. */
+START_TEST(machine_and_fixed_options)
+{
+	static const uint8_t card[BUS_ID_LEN] = { 1, 0x10, 0xec, 0x81, 0x68 };
+	static const uint8_t duid[] = { 255, 1, 2, 3 };
+	static const uint8_t one[] = { 1 };
+	static const uint8_t order[] = { 53, 116, 175, 61, 12, 0 };
+	static const struct persona_opt fixed[] = { { 116, 1, one } };
+	struct machine m = machine("52:54:00:12:34:56", NULL);
+	struct persona_ask ask = { .type = DHCP4_DISCOVER };
+	struct persona p = *persona_find("ipxe-bios");
+	const struct dhcp4_opt *o;
+	struct dhcp4_msg msg;
+
+	m.bus_id = card;
+	m.client_id = duid;
+	m.client_id_len = sizeof(duid);
+	m.hostname = "pc";
+	p.discover_order = order;
+	p.fixed = fixed;
+	p.n_fixed = ARRAY_LEN(fixed);
+	ck_assert_int_eq(persona_message(&p, &m, &ask, &msg), 0);
+	ck_assert_uint_eq(msg.n_opts, 5);
+	o = dhcp4_opt(&msg, 116);
+	ck_assert(o && o->len == 1 && o->data[0] == 1);
+	o = dhcp4_opt(&msg, DHCP4_OPT_IPXE);
+	ck_assert_uint_eq(o->len, p.features_len);
+	ck_assert_mem_eq(o->data + 2, card, sizeof(card));
+	ck_assert_mem_eq(o->data + 7, p.features + 7, p.features_len - 7);
+	o = dhcp4_opt(&msg, DHCP4_OPT_CLIENT_ID);
+	ck_assert_uint_eq(o->len, sizeof(duid));
+	ck_assert_mem_eq(o->data, duid, sizeof(duid));
+	o = dhcp4_opt(&msg, DHCP4_OPT_HOSTNAME);
+	ck_assert(o && o->len == 2 && memcmp(o->data, "pc", 2) == 0);
+	dhcp4_msg_release(&msg);
+}
+END_TEST
+
+/* Those that a machine starts as, and those that it becomes. */
+START_TEST(who_starts)
+{
+	static const struct { const char *name; bool starts, pxe; } who[] = {
+		{ "intel-bios", true, true }, { "uefi-http-x64", true, true },
+		{ "ipxe-bios", true, true }, { "ipxe-snponly-x64", false, true },
+		{ "uboot-arm64", true, false }, { "rpi3", true, false },
+		{ "pxelinux", false, false }, { "grub-efi", false, false },
+		{ "udhcpc", false, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(who); i++) {
+		const struct persona *p = persona_find(who[i].name);
+
+		ck_assert_msg(persona_starts(p) == who[i].starts, "%s",
+		    p->name);
+		ck_assert_msg(persona_is_pxe(p) == who[i].pxe, "%s", p->name);
+	}
+	ck_assert_str_eq(persona_kind_name(PERSONA_BOARD), "board");
+	ck_assert_str_eq(persona_stage(persona_find("grub-pc")), "loader");
+}
+END_TEST
+
 /* EDK2 and ROMs ask for broadcasts on port 67, never on port 4011. */
 static const struct {
 	const char *persona;
@@ -250,6 +311,8 @@ unit_suite(void)
 	tcase_add_loop_test(tc, every_row_is_whole, 0, (int)n);
 	tcase_add_test(tc, names);
 	tcase_add_test(tc, user_class);
+	tcase_add_test(tc, machine_and_fixed_options);
+	tcase_add_test(tc, who_starts);
 	tcase_add_loop_test(tc, broadcast_flag, 0,
 	    ARRAY_LEN(flag_rows));
 	suite_add_tcase(s, tc);

@@ -6,6 +6,10 @@
 #define FILE_IS(k, c, u) { .kind = BOOTFILE_##k, .container = CONTAINER_##c, \
 	.cpu = CPU_##u }
 
+#define IPXE_IS(c, u, number, build) { .kind = BOOTFILE_IPXE, \
+	.container = CONTAINER_##c, .cpu = CPU_##u, .version = number, \
+	.build_name = build }
+
 static const struct {
 	const char *now;
 	struct bootfile file;
@@ -74,6 +78,26 @@ static const struct {
 	{ "uefi-http-x64", FILE_IS(IPXE, PE, X64), STEP_STAGE,
 	    "ipxe-efi-x64" },
 	{ "uefi-http-arm64", FILE_IS(EFI, PE, ARM64), STEP_PROGRAM, NULL },
+	/* which iPXE, by what the file says of itself */
+	{ "intel-bios", IPXE_IS(NBP, NONE, "2.0.0", "undionly.kpxe"),
+	    STEP_STAGE, "ipxe2-bios" },
+	{ "intel-bios", IPXE_IS(NBP, NONE, "1.21.1", "undionly.kpxe"),
+	    STEP_STAGE, "ipxe-bios" },
+	{ "uefi-x64", IPXE_IS(PE, X64, "1.0.0+git-20190125", "snponly.efi"),
+	    STEP_STAGE, "ipxe-snponly-x64" },
+	{ "uefi-x64", IPXE_IS(PE, X64, "2.0.0+", "snponly.efi"),
+	    STEP_STAGE, "ipxe2-snponly-x64" },
+	{ "uefi-x64", IPXE_IS(PE, X64, "2.0.0", "ipxe.efi"),
+	    STEP_STAGE, "ipxe2-efi-x64" },
+	{ "uefi-arm64", IPXE_IS(PE, ARM64, "2.0.0+", "snponly.efi"),
+	    STEP_STAGE, "ipxe2-snponly-arm64" },
+	{ "uefi-riscv64", IPXE_IS(PE, RISCV64, "2.0.0", ""),
+	    STEP_STAGE, "ipxe2-efi-riscv64" },
+	/* a board, and a loader, make of a file what they can */
+	{ "rpi4", FILE_IS(UNKNOWN, NONE, NONE), STEP_PROGRAM, NULL },
+	{ "uboot-arm64", FILE_IS(LINUX, ARM64_IMAGE, ARM64), STEP_PROGRAM,
+	    NULL },
+
 	{ "ipxe-efi-x64", FILE_IS(SCRIPT, NONE, NONE), STEP_SCRIPT, NULL },
 	{ "ipxe-efi-x64", FILE_IS(IPXE, PE, X64), STEP_STAGE,
 	    "ipxe-efi-x64" },
