@@ -60,41 +60,58 @@ struct reading {
 
 /* ------------------------------------------------- who */
 
+/*
+ * Is an option as this client sends it? One that is missing may be, if it is
+ * not sent with every message.
+ */
 static bool
 same_value(const struct dhcp4_msg *m, uint8_t code, const void *data,
-    size_t len)
+    size_t len, bool may_lack)
 {
 	const struct dhcp4_opt *o = dhcp4_opt(m, code);
 
-	if (!data)
-		return !o;
-	return o && o->len == len && memcmp(o->data, data, len) == 0;
+	if (!o || !data)
+		return may_lack || !o == !data;
+	return o->len == len && memcmp(o->data, data, len) == 0;
 }
 
 static bool
-same_features(const struct dhcp4_msg *m, const struct persona *p)
+same_features(const struct dhcp4_msg *m, const struct persona *p,
+    bool may_lack)
 {
 	const struct dhcp4_opt *o = dhcp4_opt(m, DHCP4_OPT_IPXE);
 	size_t head = 2 + BUS_ID_LEN;   /* of the card, not of the build */
 
-	if (!p->features)
-		return !o;
-	return o && o->len == p->features_len && (o->len <= head ||
+	if (!o || !p->features)
+		return (may_lack && !o) || !o == !p->features;
+	return o->len == p->features_len && (o->len <= head ||
 	    memcmp(o->data + head, p->features + head, o->len - head) == 0);
+}
+
+static bool
+same_arch(const struct dhcp4_msg *m, const struct persona *p, bool may_lack)
+{
+	uint16_t arch;
+
+	if (!dhcp4_get_u16(m, DHCP4_OPT_ARCH, &arch))
+		return may_lack || !p->has_arch;
+	return p->has_arch && arch == p->arch;
 }
 
 /* An iPXE may say "PXEClient" alone, if that is what a server said to it. */
 static bool
-same_class(const struct dhcp4_msg *m, const struct persona *p)
+same_class(const struct dhcp4_msg *m, const struct persona *p, bool may_lack)
 {
 	char class[256] = "";
 	char own[256];
 	struct persona_ask ask = { .type = DHCP4_DISCOVER };
 	struct machine none = { .has_uuid = false };
 	struct dhcp4_msg made;
-	bool same = false;
+	bool same;
 
-	(void)dhcp4_get_str(m, DHCP4_OPT_VENDOR_CLASS, class, sizeof(class));
+	if (!dhcp4_get_str(m, DHCP4_OPT_VENDOR_CLASS, class, sizeof(class)) &&
+	    may_lack)
+		return true;
 	if (persona_message(p, &none, &ask, &made) < 0)
 		return false;
 	if (!dhcp4_get_str(&made, DHCP4_OPT_VENDOR_CLASS, own, sizeof(own)))
@@ -105,26 +122,33 @@ same_class(const struct dhcp4_msg *m, const struct persona *p)
 	return same;
 }
 
+static bool
+is_like(const struct dhcp4_msg *m, const struct persona *p, bool may_lack)
+{
+	const struct dhcp4_opt *prl = dhcp4_opt(m, DHCP4_OPT_PRL);
+
+	return same_arch(m, p, may_lack) && same_features(m, p, may_lack) &&
+	    /* GRUB has its list in the REQUEST alone */
+	    (!prl || !p->prl || same_value(m, DHCP4_OPT_PRL, p->prl,
+	    p->prl_len, true)) &&
+	    (!p->user_class || same_value(m, DHCP4_OPT_USER_CLASS,
+	    p->user_class, strlen(p->user_class), may_lack)) &&
+	    same_class(m, p, may_lack);
+}
+
+/* A REQUEST may say less than a DISCOVER; but who says the same comes first. */
 const struct learnt *
 learn_of(const struct learn *l, const struct dhcp4_msg *m)
 {
-	uint16_t arch;
+	bool request = dhcp4_type(m) == DHCP4_REQUEST;
 
 	for (size_t i = 0; i < l->n; i++) {
-		const struct persona *p = &l->client[i].persona;
-		const struct dhcp4_opt *prl = dhcp4_opt(m, DHCP4_OPT_PRL);
-
-		if (dhcp4_get_u16(m, DHCP4_OPT_ARCH, &arch) != p->has_arch ||
-		    (p->has_arch && arch != p->arch))
-			continue;
-		if (prl && p->prl && !same_value(m, DHCP4_OPT_PRL, p->prl,
-		    p->prl_len))
-			continue;
-		if ((p->user_class && !same_value(m, DHCP4_OPT_USER_CLASS,
-		    p->user_class, strlen(p->user_class))) ||
-		    !same_features(m, p) || !same_class(m, p))
-			continue;
-		return &l->client[i];
+		if (is_like(m, &l->client[i].persona, false))
+			return &l->client[i];
+	}
+	for (size_t i = l->n; request && i > 0; i--) {
+		if (is_like(m, &l->client[i - 1].persona, true))
+			return &l->client[i - 1];
 	}
 	return NULL;
 }
@@ -460,6 +484,24 @@ take_tftp(struct reading *x, const struct packet *p)
 	return 0;
 }
 
+/* Of this one request, or a secret: not what the client says of itself. */
+static bool
+is_of_request(const struct http_field *f)
+{
+	static const char *const names[] = {
+		"Authorization", "Proxy-Authorization", "Cookie", "Range",
+		"If-Match", "If-None-Match", "If-Modified-Since",
+		"If-Unmodified-Since", "Content-Length", "Content-Type",
+		"Transfer-Encoding",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (http_equal(f->name, names[i]))
+			return true;
+	}
+	return false;
+}
+
 static int
 take_lines(struct learn *l, struct persona *p, const struct http_head *h)
 {
@@ -470,7 +512,7 @@ take_lines(struct learn *l, struct persona *p, const struct http_head *h)
 	for (size_t i = 0; i < h->n_fields && n < LINES_MAX; i++) {
 		const struct http_field *f = &h->fields[i];
 
-		if (f->folded)
+		if (f->folded || is_of_request(f))
 			continue;
 		if (http_equal(f->name, "Host"))
 			lines[n] = "Host";
