@@ -267,6 +267,39 @@ choose_any(const struct offers *o, struct offers_choice *ret)
 	return ret->dhcp != NULL;
 }
 
+/* Does the boot menu of this offer have the text that a board looks for? */
+static bool
+has_menu_text(const struct offer *f, const char *text)
+{
+	const struct dhcp4_opt *opt = dhcp4_opt(&f->msg,
+	    DHCP4_OPT_VENDOR_ENCAP);
+	struct rd menu;
+
+	return opt && dhcp_sub_find(DHCP_SPACE_PXE, opt->data, opt->len,
+	    PXE_SUB_MENU, &menu) && memmem(menu.p, menu.left, text,
+	    strlen(text));
+}
+
+/*
+ * An address, and if a text is looked for, an offer that has it: a proxy's
+ * will do.
+ */
+static bool
+choose_board(const struct offers *o, const char *text,
+    struct offers_choice *ret)
+{
+	if (!choose_any(o, ret) || !text)
+		return ret->dhcp != NULL;
+	for (size_t i = 0; i < o->n && !ret->proxy; i++) {
+		if (has_menu_text(&o->offer[i], text))
+			ret->proxy = &o->offer[i];
+	}
+	/* an address from the same server, where it has one */
+	if (ret->proxy && ret->proxy->msg.yiaddr.s_addr)
+		ret->dhcp = ret->proxy;
+	return ret->proxy != NULL;
+}
+
 bool
 offers_choose(const struct offers *o, const struct persona *p,
     struct offers_choice *ret)
@@ -276,6 +309,7 @@ offers_choose(const struct offers *o, const struct persona *p,
 	case PERSONA_IPXE:
 		return choose_ipxe(o, ret);
 	case PERSONA_BOARD:
+		return choose_board(o, p->menu_text, ret);
 	case PERSONA_LOADER:
 	case PERSONA_OS:
 		return choose_any(o, ret);
@@ -317,5 +351,7 @@ offers_fault(const struct offers *o, const struct persona *p)
 	if (p->kind == PERSONA_UEFI_HTTP && !first_of(o, OFFER_HTTP) &&
 	    !first_of(o, OFFER_PROXY_HTTP))
 		return "httpboot-offer-without-httpclient";
+	if (p->menu_text)
+		return "raspberry-pi-arch-zero";
 	return "offer-without-bootfile";
 }

@@ -95,6 +95,7 @@ struct persona {
 	size_t n_fixed;
 	const char *file;               /* in the field of that name; or NULL */
 	const char *asks_for;           /* this file, whatever it is told; or NULL */
+	const char *menu_text;          /* must be in an offer's 43.9; or NULL */
 	/* Option codes in wire order, ending with 0; NULL: no DHCP of its own. */
 	const uint8_t *discover_order;
 	const uint8_t *request_order;

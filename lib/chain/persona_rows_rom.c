@@ -67,7 +67,8 @@ static const uint8_t rpi4_uuid[UUID_LEN] = { 'R', 'P', 'i', '4', 0x11, 0x31,
 	.discover_order = rpi_discover, .request_order = rpi_request, \
 	.proxy_order = rpi_request, .secs = SECS_ZERO, \
 	.request_ms = rpi4_ms, .proxy_ms = rpi4_ms, .item_ms = rpi4_ms, \
-	.collect = COLLECT_FIRST, .tftp = TFTP_RPI
+	.collect = COLLECT_FIRST, .tftp = TFTP_RPI, \
+	.menu_text = "Raspberry Pi Boot"
 
 const struct persona persona_intel_bios = {
 	.name = "intel-bios", .title = "BIOS PXE ROM (Intel Boot Agent)",

@@ -201,13 +201,15 @@ dora_after_ack(struct dora *d, uint64_t now_ms)
 	const struct dhcp4_msg *pxe = c->proxy ? &c->proxy->msg : &d->ack;
 
 	if (!persona_is_pxe(d->conf.persona) ||
-	    (!c->proxy && c->dhcp->class != OFFER_PXE10))
+	    (!c->proxy && c->dhcp->class != OFFER_PXE10)) {
+		d->proxy = c->proxy && c->proxy != c->dhcp ? pxe : NULL;
 		dora_set_state(d, DORA_BOUND, now_ms);
-	else if (c->ask_pxe_port)
+	} else if (c->ask_pxe_port) {
 		ask(d, now_ms, DORA_PXE_REQUEST,
 		    pxe_port_server(d, c->proxy));
-	else
+	} else {
 		follow_menu(d, now_ms, pxe);
+	}
 }
 
 /* Keep it; the one that was kept before is not needed any more. */

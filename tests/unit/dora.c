@@ -54,6 +54,9 @@ struct feed {
 #define ITEM_ACK(t, server, port, name) { t, server, port, .reply = { \
 	.type = DHCP4_ACK, .server_id = server, .siaddr = server, \
 	.class = "PXEClient", .file = name, .pxe = "470480000000ff" } }
+/* "Raspberry Pi Boot   " */
+#define RPI_MENU "0917000014526173706265727279205069" \
+	"20426f6f74202020ff"
 
 /*
  * What the machine did, as one line: time in ms, D for DISCOVER, R for REQUEST,
@@ -376,9 +379,21 @@ static const struct {
 	      .type = DHCP4_ACK, .yiaddr = "10.0.0.101",
 	      .file = "boot", .server_id = "10.0.0.1" } } },
 	    .want = "0:D0 250:D0 750:D0 800:R0/10.0.0.1 810:bound" },
-	{ "Raspberry Pi 3 takes the offer as it is", "rpi3",
+	{ "Raspberry Pi 3 takes the offer as it is, with the proxy's menu",
+	    "rpi3", .feeds = { PROXY_PXE(1, RPI_MENU), OFFER1(2) },
+	    .want = "0:D0 2:bound", .proxy_file = "" },
+	{ "Raspberry Pi 4, a menu beside the address", "rpi4",
+	    .feeds = { OFFER1(1), { 2, "10.0.0.2", .reply = {
+	      .yiaddr = "10.0.0.101", .server_id = "10.0.0.2",
+	      .class = "PXEClient", .pxe = RPI_MENU } },
+	      { 3, "10.0.0.2", .reply = { .type = DHCP4_ACK,
+	      .yiaddr = "10.0.0.101", .server_id = "10.0.0.2",
+	      .file = "boot" } } },
+	    .want = "0:D0 2:R0/10.0.0.2 3:bound" },
+	{ "Raspberry Pi 3 wants its own menu", "rpi3",
 	    .feeds = { PROXY_PXE(1, MENU SERVERS "ff"), OFFER1(2) },
-	    .want = "0:D0 2:bound" },
+	    .want = "0:D0 5000:D0 10000:D0 15000:D0 20000:D0 "
+	    "25000:raspberry-pi-arch-zero" },
 
 	/* NAK */
 	{ "EDK2, NAK", "uefi-x64",
