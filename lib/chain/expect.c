@@ -286,12 +286,13 @@ read_stage(struct expect *e, char *name, const char **ret_key,
 	*dot = '\0';
 	*ret_key = dot + 1;
 	if (strcmp(name, "firmware") == 0 || strcmp(name, "ipxe") == 0 ||
+	    strcmp(name, "loader") == 0 ||
 	    strcmp(name, "os") == 0) {
 		(void)text_copy(e->stage, sizeof(e->stage), name);
 		return 0;
 	}
-	diag_set(diag, "no stage is called '%s': it is firmware, ipxe or os",
-	    name);
+	diag_set(diag, "no stage is called '%s': it is firmware, ipxe, "
+	    "loader or os", name);
 	return -EINVAL;
 }
 

@@ -26,6 +26,9 @@ struct walk_program {
 	size_t len;
 	struct bootfile what;           /* its script is not here */
 	bool by_ipxe;                   /* and iPXE is still there below it */
+	/* 209 and 210 as the script that started it has set them; or "". */
+	char config_file[TARGET_FILE_MAX];
+	char path_prefix[TARGET_FILE_MAX];
 };
 
 struct walk {
@@ -192,6 +195,11 @@ void walk_kernel(struct walk *w, const char *uri, const struct bootfile *what,
 
 /** walk_initrd() - is it one? Sets the fault if not. */
 bool walk_initrd(struct walk *w, const char *uri, const struct bootfile *what);
+
+struct script;
+
+/** walk_wimboot() - has wimboot what it needs? Sets the fault if not. */
+void walk_wimboot(struct walk *w, const struct script *s);
 
 /** walk_os() - the booted system: its DHCP, and what it was told to fetch. */
 int walk_os(struct walk *w, struct diag *diag);

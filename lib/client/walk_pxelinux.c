@@ -72,12 +72,16 @@ get(struct pxelinux *p, const char *name, struct got *ret)
 	return rc;
 }
 
-/* An option of the answers, of whichever server. */
+/* An option of the answers, of whichever server, or of iPXE. */
 static bool
 option(const struct pxelinux *p, uint8_t code, char *buf, size_t cap)
 {
 	const struct walk *w = p->w;
+	const char *set = code == OPT_CONFIG_FILE ? w->program.config_file :
+	    w->program.path_prefix;
 
+	if (w->program.by_ipxe && set[0])
+		return text_copy(buf, cap, set);
 	return dhcp4_get_str(&p->lease->ack, code, buf, cap) ||
 	    (w->has_proxy_msg && dhcp4_get_str(&w->proxy_msg, code, buf, cap));
 }

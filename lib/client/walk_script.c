@@ -145,6 +145,31 @@ check_initrd(struct walk *w, const struct script *s,
 		    "command line: on UEFI it starts without");
 }
 
+/* iPXE hands PXELINUX a packet made of its settings (RFC 5071). */
+static int
+take_settings(struct walk *w, struct script *s)
+{
+	struct { const char *ref; char *buf; } rows[] = {
+		{ "209:string", w->program.config_file },
+		{ "210:string", w->program.path_prefix },
+	};
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(rows); i++) {
+		struct sbuf text = SBUF_EMPTY;
+
+		rows[i].buf[0] = '\0';
+		rc = settings_get_text(script_settings(s), rows[i].ref, &text);
+		if (rc == 0)
+			(void)text_copy(rows[i].buf, TARGET_FILE_MAX,
+			    sbuf_str(&text));
+		if (rc != -ENOMEM)
+			rc = 0;
+		sbuf_release(&text);
+	}
+	return rc;
+}
+
 static uint32_t
 exec(void *ctx, struct script *s, const struct script_image *image,
     const char *cmdline, enum script_fate *ret_fate)
@@ -176,11 +201,18 @@ exec(void *ctx, struct script *s, const struct script_image *image,
 		rc = walk_start(w, step.next, image->uri, &what, image->bytes,
 		    image->len);
 		free(what.script);
+		if (rc == 0)
+			rc = take_settings(w, s);
 		if (rc < 0)
 			return stop(run, rc);
 		*ret_fate = SCRIPT_FATE_REPLACED;
 		break;
 	case STEP_PROGRAM:
+		if (what.kind == BOOTFILE_WIMBOOT) {
+			walk_wimboot(w, s);
+			*ret_fate = SCRIPT_FATE_BOOT;
+			break;
+		}
 		boot_add_event(w->boot, BOOT_EV_NOTE, "%s takes over; its own "
 		    "loading is not followed", bootfile_kind_title(what.kind));
 		w->done = true;

@@ -6,6 +6,7 @@
 #include "client/walk_internal.h"
 
 #include "base/bytes.h"
+#include "script/script.h"
 
 #include <string.h>
 #include <strings.h>
@@ -104,4 +105,36 @@ walk_windows(struct walk *w, struct diag *diag)
 	if (rc > 0)
 		w->boot->end = BOOT_END_KERNEL;
 	return rc < 0 ? rc : 0;
+}
+
+/*
+ * wimboot takes its files from iPXE's images, by their names: bootmgr it finds
+ * in the WIM, the rest it must be given.
+ */
+void
+walk_wimboot(struct walk *w, const struct script *s)
+{
+	static const struct { const char *name; const char *ending; } needed[] = {
+		{ "BCD", NULL }, { "boot.sdi", NULL }, { "a .wim", ".wim" },
+	};
+
+	w->done = true;
+	w->boot->end = BOOT_END_KERNEL;
+	for (size_t i = 0; i < ARRAY_LEN(needed); i++) {
+		const char *ending = needed[i].ending;
+		bool found = false;
+
+		for (const struct script_image *m = script_images(s); m;
+		    m = m->next) {
+			const char *dot = strrchr(m->name, '.');
+
+			if (ending ? dot && strcasecmp(dot, ending) == 0 :
+			    strcasecmp(m->name, needed[i].name) == 0)
+				found = m->len > 0;
+		}
+		if (!found)
+			boot_set_fault(w->boot, "windows-bcd-or-wim-missing",
+			    "wimboot was started, and has no file named %s",
+			    needed[i].name);
+	}
 }

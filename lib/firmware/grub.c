@@ -259,7 +259,7 @@ read_packed(struct grub_image *g, const void *buf, size_t len)
 		struct rd r = rd_at(buf, len, at);
 		size_t n;
 
-		/* a stream begins with 0, and this is aligned by nobody */
+		/* a stream begins with 0, of code it goes on with more */
 		if (rd_peek(&r, 0) != 0 || rd_peek(&r, 1) == 0)
 			continue;
 		n = unpack(r, out, UNPACKED_MAX);

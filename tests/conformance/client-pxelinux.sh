@@ -137,7 +137,63 @@ printf 'DEFAULT b\nLABEL b\n LOCALBOOT 0\n' >"$NETBOOT/other/my.cfg"
 boot local intel-bios
 check "LOCALBOOT goes on with the disk" json "$RESULT" '.end.kind == "local"'
 
+# What iPXE's script has set counts for the PXELINUX that it starts.
+if [ -f $IPXE/undionly.kpxe ]; then
+	cp $IPXE/undionly.kpxe "$NETBOOT"
+	cat >"$NETBOOT/boot.ipxe" <<-'EOT'
+		#!ipxe
+		set 209:string my.cfg
+		set 210:string other/
+		chain bios/pxelinux.0
+	EOT
+	serve_file "tag:!ipxe,undionly.kpxe" dhcp-userclass=set:ipxe,iPXE \
+	    dhcp-boot=tag:ipxe,boot.ipxe
+	boot set intel-bios
+	check "options that a script of iPXE has set are followed" same_text \
+	    "$(asked_for set | tail -n 2)" "other/ldlinux.c32
+other/my.cfg"
+else
+	skip "options that a script of iPXE has set" "not installed: ipxe"
+fi
+
+# syslinux.efi is the same, with a module of its own.
+if [ -f /usr/lib/SYSLINUX.EFI/efi64/syslinux.efi ]; then
+	mkdir -p "$NETBOOT/sys/pxelinux.cfg"
+	cp /usr/lib/SYSLINUX.EFI/efi64/syslinux.efi "$NETBOOT/sys"
+	serve_file sys/syslinux.efi
+	boot efinoldlinux uefi-x64
+	ends_in efinoldlinux ldlinux-missing-or-mismatched
+	check "syslinux.efi looks for ldlinux.e64 where the real one does" \
+	    same_text "$(asked_for efinoldlinux)" "sys/syslinux.efi
+sys/ldlinux.e64
+sys//ldlinux.e64
+sys//boot/isolinux/ldlinux.e64
+sys//isolinux/ldlinux.e64
+sys//boot/syslinux/ldlinux.e64
+sys//syslinux/ldlinux.e64
+sys//ldlinux.e64"
+	cp $SYSLINUX/efi64/{ldlinux.e64,menu.c32,libutil.c32} "$NETBOOT/sys"
+	cp "$NETBOOT/vmlinuz" "$NETBOOT/initrd.img" "$NETBOOT/sys"
+	cat >"$NETBOOT/sys/pxelinux.cfg/default" <<-'EOT'
+		UI menu.c32
+		TIMEOUT 20
+		LABEL b
+		 KERNEL vmlinuz
+		 INITRD initrd.img
+		 APPEND console=ttyS0 panic=1
+	EOT
+	boot efi uefi-x64
+	check "syslinux.efi boots by its menu" json "$RESULT" \
+	    '.verdict == "healthy" and .end.kind == "os" and
+	    .stages[1].client == "syslinux-efi"' || note "$RESULT"
+	real_asks_the_same efi ovmf
+else
+	skip "syslinux.efi" "not installed: syslinux-efi"
+fi
+
 # lpxelinux has HTTP.
+serve_file bios/pxelinux.0 dhcp-option-force=209,my.cfg \
+    dhcp-option-force=210,other/
 if need nginx; then
 	must start_nginx "$NETBOOT" 80
 	cat >"$NETBOOT/other/my.cfg" <<-'EOT'
