@@ -304,7 +304,7 @@ run_builtin(struct grub *g, struct grub_args *args)
 	return 0;
 }
 
-/* test, true and false, which are modules. Return: 1 if it was one. */
+/* test, regexp, true and false, which are modules. Return: 1 if it was one. */
 static int
 run_test(struct grub *g, struct grub_args *args)
 {
@@ -318,6 +318,10 @@ run_test(struct grub *g, struct grub_args *args)
 		if (bracket && n > 0 && strcmp(args->arg[n], "]") == 0)
 			n--;
 		rc = grub_test(g, args->arg + 1, n, &g->ok);
+		return rc < 0 ? rc : 1;
+	}
+	if (strcmp(name, "regexp") == 0) {
+		rc = grub_regexp(g, args->arg + 1, args->n - 1, &g->ok);
 		return rc < 0 ? rc : 1;
 	}
 	g->ok = strcmp(name, "true") == 0;

@@ -97,4 +97,7 @@ void grub_args_release(struct grub_args *args);
  */
 int grub_test(struct grub *g, char **arg, size_t n, bool *ret);
 
+/** grub_regexp() - regexp [--set [N:]VARIABLE] PATTERN TEXT; as grub_test(). */
+int grub_regexp(struct grub *g, char **arg, size_t n, bool *ret);
+
 #endif

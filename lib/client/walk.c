@@ -378,6 +378,16 @@ walk_lease(const struct walk *w)
 }
 
 bool
+walk_is_late(struct walk *w)
+{
+	if (clock_now_ms() < w->deadline_ms)
+		return false;
+	boot_set_fault(w->boot, "script-flow-error", "%s still loads when the "
+	    "time is up", w->now->title);
+	return true;
+}
+
+bool
 walk_refused(const struct load_result *r)
 {
 	static const char *const faults[] = {
@@ -464,7 +474,10 @@ walk_load(struct walk *w, const char *server, const char *name,
 		sbuf_add(&uri, name);
 		rc = load_uri(&conf, name, ret, diag);
 	}
-	if (rc == 0 && !ret->fault)
+	if (rc == 0 && !ret->fault && w->only_look && ret->len == 0)
+		(void)text_copy(ret->detail, sizeof(ret->detail),
+		    "only its head was asked for");
+	else if (rc == 0 && !ret->fault)
 		rc = firmware_identify(ret->bytes, ret->len, what);
 	if (rc == 0)
 		record_load(w, sbuf_str(&uri), ret, what);

@@ -88,6 +88,8 @@ get(struct grub_walk *p, const char *name, struct got *ret)
 	if (!http && !(kind_len == 4 && memcmp(device, "tftp", 4) == 0) &&
 	    !(kind_len == 3 && memcmp(device, "pxe", 3) == 0))
 		return 0;
+	if (walk_is_late(p->w))
+		return -ECANCELED;
 	(void)snprintf(server, sizeof(server), "%.*s", comma ?
 	    (int)(len - kind_len - 1) : 0, comma ? comma + 1 : "");
 	if (server[0] == '\0')

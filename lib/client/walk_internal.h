@@ -105,6 +105,9 @@ int walk_start(struct walk *w, const struct persona *next, const char *uri,
 int walk_step(struct walk *w, const char *uri, const struct load_result *r,
     struct bootfile *what, struct diag *diag);
 
+/** walk_is_late() - is the boot's time up? Sets the fault if so. */
+bool walk_is_late(struct walk *w);
+
 /** walk_refused() - did a server answer, and have no such file for us? */
 bool walk_refused(const struct load_result *r);
 

@@ -486,7 +486,8 @@ walk_pxelinux(struct walk *w, struct diag *diag)
 		rc = find_config(&p);
 	if (rc == 0 && !w->boot->fault)
 		command = first_command(&p);
-	for (unsigned int i = 0; rc == 0 && command && !w->boot->fault; i++) {
+	for (unsigned int i = 0; rc == 0 && command && !w->boot->fault &&
+	    !walk_is_late(w); i++) {
 		if (i == HOPS_MAX) {
 			boot_set_fault(w->boot, "chainload-loop", "menus and "
 			    "configurations have called one another %d times",

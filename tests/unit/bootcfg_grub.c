@@ -83,6 +83,12 @@ static const struct { const char *text; const char *told; } rows[] = {
 	{ "if fail; then a; else b; fi", "fail; b" },
 	{ "if unknown; then a; else b; fi", "b" },
 	{ "if ! false; then a; fi", "a" },
+	{ "regexp --set=1:x --set 2:y '^([0-9]{1,3})\\.([0-9]+)' 10.77.0.1; "
+	    "a $x $y", "a|10|77" },
+	{ "if regexp x y; then a; else b; fi", "b" },
+	{ "if regexp --set=v 'n(.)t' net; then a $v; fi", "a|e" },
+	{ "if regexp '(((a{1,99}){1,99}){1,99}){1,99}' a; then a; else b; fi",
+	    "b" },
 	/* loops and functions */
 	{ "for i in 1 2 3; do a $i; done", "a|1; a|2; a|3" },
 	{ "for i in; do a; done; b", "b" },
