@@ -66,6 +66,9 @@ struct walk {
 	char load_why[LOAD_WHY_MAX];
 };
 
+/** walk_describe() - "iPXE 1.0.0+git-..." or what kind of thing it is. */
+const char *walk_describe(struct boot *b, const struct bootfile *f);
+
 /** walk_changed() - tell the watcher. */
 void walk_changed(const struct walk *w);
 

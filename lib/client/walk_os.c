@@ -46,6 +46,10 @@ static const struct {
 	{ "talos.config=", "" },
 	/* FOG */
 	{ "web=", "service/hostinfo.php" },
+	/* named, and not looked at */
+	{ "root=nfs:", "" },
+	{ "nfsroot=", "" },
+	{ "netroot=", "" },
 };
 
 /* The value of a word of the command line, without quotes. */
@@ -71,6 +75,7 @@ value_of(const char *cmdline, const char *word, char *buf, size_t cap)
 	return false;
 }
 
+/* What we can ask for. */
 static bool
 is_uri(const char *s)
 {
@@ -106,9 +111,19 @@ fetch_sources(struct walk *w, const char *cmdline, struct diag *diag)
 		char value[1024];
 
 		if (!value_of(cmdline, sources[i].word, value, sizeof(value)) ||
-		    !is_uri(value))
+		    value[0] == '\0')
 			continue;
+		/* FOG says only host and path */
+		if (strcmp(sources[i].word, "web=") == 0 &&
+		    !strstr(value, "://"))
+			sbuf_add(&uri, "http://");
 		sbuf_add(&uri, value);
+		if (!is_uri(sbuf_str(&uri))) {
+			boot_add_event(w->boot, BOOT_EV_NOTE, "it is told %s%s, "
+			    "which is not looked at", sources[i].word, value);
+			sbuf_release(&uri);
+			continue;
+		}
 		/* one slash between the two, and none taken away */
 		if (sources[i].file[0] == '/' &&
 		    value[strlen(value) - 1] == '/')

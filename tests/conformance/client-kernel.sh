@@ -64,6 +64,12 @@ fetches arch "archiso_http_srv=$WEB/arch/" arch/arch/x86_64/airootfs.sfs
 fetches coreos "coreos.live.rootfs_url=$WEB/r.img coreos.inst.ignition_url=$WEB/c.ign" \
     r.img c.ign
 fetches fog "web=$WEB/fog/" fog/service/hostinfo.php
+fetches oldfog "web=10.77.0.1/oldfog/" oldfog/service/hostinfo.php
+linux "root=/dev/nfs nfsroot=10.77.0.1:/srv/root ip=dhcp"
+boot nfs intel-bios
+check "a root on NFS is named, and not looked at" json "$RESULT" \
+    '.verdict == "healthy" and
+    any(.events[]; .text | contains("nfsroot=10.77.0.1:/srv/root"))'
 linux "ip=10.77.0.9::10.77.0.1:255.255.255.0"
 boot static intel-bios
 check "a system with an address of its own does not ask" json "$RESULT" \
