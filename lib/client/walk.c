@@ -696,6 +696,7 @@ out:
 	if (w.has_proxy_msg)
 		dhcp4_msg_release(&w.proxy_msg);
 	free(w.script);
+	free(w.initrd_script);
 	free(w.program.bytes);
 	walk_v6_close(&w);
 	attach_close(w.net);

@@ -292,7 +292,7 @@ start(struct grub_walk *p)
 	if (!p->has_kernel)
 		return 0;
 	p->is_over = true;
-	if (p->is_chain)
+	if (p->is_chain || p->kernel.what.kind == BOOTFILE_IPXE)
 		rc = walk_step(p->w, p->kernel.uri, &p->kernel.r,
 		    &p->kernel.what, p->diag);
 	else
@@ -458,7 +458,8 @@ do_initrd(struct grub_walk *p, size_t argc, char **argv, bool *ret_ok)
 
 		*ret_ok = rc > 0 && !g.r.fault;
 		if (*ret_ok)
-			(void)walk_initrd(p->w, g.uri, &g.what);
+			rc = walk_initrd(p->w, &p->kernel.what, g.uri, &g.what,
+			    g.r.bytes, g.r.len);
 		got_release(&g);
 		if (rc < 0 || p->w->boot->fault)
 			return rc < 0 ? rc : -ECANCELED;

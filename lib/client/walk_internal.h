@@ -57,6 +57,8 @@ struct walk {
 	/* The boot program that runs now, if it was loaded. */
 	char *script;                   /* embedded in it; NULL: none */
 	size_t script_len;
+	char *initrd_script;            /* given to the iPXE that is to start */
+	size_t initrd_script_len;
 	struct walk_program program;
 	struct walk_seen seen[WALK_SEEN_MAX];
 	size_t n_seen;
@@ -199,8 +201,15 @@ void walk_wait_for_person(struct walk *w, const char *where);
 void walk_kernel(struct walk *w, const char *uri, const struct bootfile *what,
     const void *bytes, size_t len, const char *cmdline);
 
-/** walk_initrd() - is it one? Sets the fault if not. */
-bool walk_initrd(struct walk *w, const char *uri, const struct bootfile *what);
+/**
+ * walk_initrd() - look at an initrd for @kernel; iPXE takes a script for one
+ *
+ * Return: 0, and the fault is set
+ * if it is none; -ENOMEM.
+ */
+int walk_initrd(struct walk *w, const struct bootfile *kernel,
+    const char *uri, const struct bootfile *what, const void *bytes,
+    size_t len);
 
 struct script;
 

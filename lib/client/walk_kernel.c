@@ -6,17 +6,30 @@
 #include "chain/step.h"
 #include "firmware/linux.h"
 
-#include <stdio.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
-bool
-walk_initrd(struct walk *w, const char *uri, const struct bootfile *what)
+int
+walk_initrd(struct walk *w, const struct bootfile *kernel,
+    const char *uri, const struct bootfile *what, const void *bytes,
+    size_t len)
 {
-	if (what->kind != BOOTFILE_EMPTY && what->kind != BOOTFILE_HTML &&
-	    what->kind != BOOTFILE_SCRIPT)
-		return true;
-	boot_set_fault(w->boot, "image-corrupt", "%s is to be the initrd, and "
-	    "is %s", uri, bootfile_kind_title(what->kind));
-	return false;
+	if (what->kind == BOOTFILE_SCRIPT && kernel->kind == BOOTFILE_IPXE) {
+		free(w->initrd_script);
+		w->initrd_script_len = 0;
+		w->initrd_script = malloc(len + 1);
+		if (!w->initrd_script)
+			return -ENOMEM;
+		memcpy(w->initrd_script, bytes, len);
+		w->initrd_script[len] = '\0';
+		w->initrd_script_len = len;
+	} else if (what->kind == BOOTFILE_EMPTY ||
+	    what->kind == BOOTFILE_HTML || what->kind == BOOTFILE_SCRIPT) {
+		boot_set_fault(w->boot, "image-corrupt", "%s is to be the "
+		    "initrd, and is %s", uri, bootfile_kind_title(what->kind));
+	}
+	return 0;
 }
 
 void

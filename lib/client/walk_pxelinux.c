@@ -253,7 +253,8 @@ failed(struct pxelinux *p, const struct got *g)
 }
 
 static int
-load_initrds(struct pxelinux *p, const char *list)
+load_initrds(struct pxelinux *p, const struct bootfile *kernel,
+    const char *list)
 {
 	while (*list) {
 		size_t len = strcspn(list, ",");
@@ -265,7 +266,8 @@ load_initrds(struct pxelinux *p, const char *list)
 			rc = get(p, name, &g);
 		free(name);
 		if (rc == 0 && len > 0 && !failed(p, &g))
-			(void)walk_initrd(p->w, g.uri, &g.what);
+			rc = walk_initrd(p->w, kernel, g.uri, &g.what,
+			    g.r.bytes, g.r.len);
 		got_release(&g);
 		if (rc < 0 || p->w->boot->fault)
 			return rc;
@@ -322,7 +324,7 @@ boot_linux(struct pxelinux *p, const struct syslinux_boot *boot)
 			break;
 	}
 	if (rc == 0 && !failed(p, &g))
-		rc = load_initrds(p, boot->initrd);
+		rc = load_initrds(p, &g.what, boot->initrd);
 	if (rc == 0 && !p->w->boot->fault) {
 		sbuf_printf(&cmdline, "BOOT_IMAGE=%s%s%s", boot->file,
 		    boot->args[0] ? " " : "", boot->args);

@@ -135,8 +135,8 @@ check_initrd(struct walk *w, const struct script *s,
 		if (i == kernel || i->hidden)
 			continue;
 		has_initrd = true;
-		if (!walk_initrd(w, i->uri, &i->what))
-			return;
+		(void)walk_initrd(w, &kernel->what, i->uri, &i->what, i->bytes,
+		    i->len);
 	}
 	if (has_initrd && !strstr(cmdline, "initrd=") &&
 	    persona_platform(w->now) == PLATFORM_EFI)

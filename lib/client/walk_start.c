@@ -124,6 +124,12 @@ walk_start(struct walk *w, const struct persona *next, const char *uri,
 	w->script = what->script;
 	w->script_len = what->script_len;
 	what->script = NULL;
+	if (what->kind == BOOTFILE_IPXE && w->initrd_script) {
+		free(w->script);
+		w->script = w->initrd_script;
+		w->script_len = w->initrd_script_len;
+		w->initrd_script = NULL;
+	}
 	return 0;
 }
 

@@ -22,6 +22,7 @@ enum {
 	PACKED_FROM = 0x400,
 	PACKED_TO = 0x4000,
 	UNPACKED_MAX = 8 * 1024 * 1024,
+	UNPACK_WORK_MAX = 32 * 1024 * 1024,     /* of all that is tried */
 	LZMA_DICT = 1 << 16,
 };
 
@@ -250,12 +251,13 @@ static int
 read_packed(struct grub_image *g, const void *buf, size_t len)
 {
 	uint8_t *out = malloc(UNPACKED_MAX);
+	size_t work = 0;
 	int rc = -EBADMSG;
 
 	if (!out)
 		return -ENOMEM;
 	for (size_t at = PACKED_FROM; rc == -EBADMSG && at < PACKED_TO &&
-	    at < len; at++) {
+	    at < len && work < UNPACK_WORK_MAX; at++) {
 		struct rd r = rd_at(buf, len, at);
 		size_t n;
 
@@ -263,6 +265,7 @@ read_packed(struct grub_image *g, const void *buf, size_t len)
 		if (rd_peek(&r, 0) != 0 || rd_peek(&r, 1) == 0)
 			continue;
 		n = unpack(r, out, UNPACKED_MAX);
+		work += n;
 		if (n > len)
 			rc = find_modules(g, rd_init(out, n));
 	}

@@ -156,6 +156,24 @@ else
 	skip "options that a script of iPXE has set" "not installed: ipxe"
 fi
 
+# iPXE as a kernel, with its script as the initrd.
+if [ -f $IPXE/ipxe.lkrn ]; then
+	cp $IPXE/ipxe.lkrn "$NETBOOT/other"
+	printf '#!ipxe\ndhcp\nexit\n' >"$NETBOOT/other/own.ipxe"
+	chmod 644 "$NETBOOT"/other/*
+	printf 'DEFAULT i\nLABEL i\n KERNEL ipxe.lkrn\n INITRD own.ipxe\n' \
+	    >"$NETBOOT/other/my.cfg"
+	serve_file bios/pxelinux.0 dhcp-option-force=209,my.cfg \
+	    dhcp-option-force=210,other/
+	boot lkrn intel-bios
+	check "an iPXE that PXELINUX starts runs the script it is given" \
+	    json "$RESULT" '.verdict == "healthy" and .end.kind == "local" and
+	    ([.stages[].stage] == ["firmware", "loader", "ipxe"])' ||
+	    note "$RESULT"
+else
+	skip "an iPXE that PXELINUX starts" "not installed: ipxe"
+fi
+
 # syslinux.efi is the same, with a module of its own.
 if [ -f /usr/lib/SYSLINUX.EFI/efi64/syslinux.efi ]; then
 	mkdir -p "$NETBOOT/sys/pxelinux.cfg"
