@@ -642,8 +642,8 @@ run_stage(struct walk *w, struct diag *diag)
 		char *script = w->script;
 		int rc;
 
-		boot_add_event(w->boot, BOOT_EV_NOTE, "it has a script of %zu "
-		    "bytes embedded and runs that", w->script_len);
+		boot_add_event(w->boot, BOOT_EV_NOTE, "it brings a script of "
+		    "%zu bytes and runs that", w->script_len);
 		w->script = NULL;
 		rc = walk_run_script(w, NULL, script, w->script_len, diag);
 		free(script);

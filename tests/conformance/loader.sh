@@ -32,13 +32,23 @@ serve_file() {
 	DNSMASQ=$PID
 }
 
+# start_capture FILE: of the requests alone, so that a busy machine loses none
+start_capture() {
+	local dump
+
+	dump=$(unconfined tcpdump) || return
+	start srv tcpdump-srv "$dump" -U --immediate-mode -n -s 0 -Z root \
+	    -i eth0 -w "$1" udp dst port 69 or udp port 67
+	until_true 10 grep -q 'listening on' "$LOGDIR/tcpdump-srv.log"
+}
+
 # boot RUN PERSONA [ARGUMENTS]: the result is in $RESULT, what was asked for in
 # the file that asked_for prints
 boot() {
 	local dump
 
 	RESULT=$LOGDIR/$1.json
-	must start_tcpdump "/run/lab/$1.pcap"
+	must start_capture "/run/lab/$1.pcap"
 	dump=$PID
 	in_ns cli timeout 100 "$PXETOOL" client -i eth0 --persona "$2" \
 	    --mac "$MAC" --uuid "$UUID" --format=json --fast --timeout 60 \
@@ -96,7 +106,7 @@ real_asks_the_same() {
 		return
 	}
 	last=$(asked_for "$1" | tail -n 1)
-	must start_tcpdump "/run/lab/$1-real.pcap"
+	must start_capture "/run/lab/$1-real.pcap"
 	dump=$PID
 	before=$(times_sent "$last")
 	"qemu_$2" $MAC -uuid $UUID
