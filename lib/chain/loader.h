@@ -14,7 +14,4 @@
 const struct persona *loader_of(const struct persona *now,
     const struct bootfile *what);
 
-/** loader_find() - by name: "shim", "pxelinux" ...; NULL if there is none. */
-const struct persona *loader_find(const char *name);
-
 #endif

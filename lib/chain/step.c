@@ -122,7 +122,7 @@ chain_step(const struct persona *now, const struct bootfile *what,
 		ret->kind = STEP_SCRIPT;
 		return;
 	}
-	if (now->kind == PERSONA_BOARD || now->kind == PERSONA_LOADER) {
+	if (now->kind == PERSONA_BOARD) {
 		ret->kind = STEP_PROGRAM;       /* for it to make sense of */
 		return;
 	}
