@@ -46,6 +46,7 @@ struct client_opts {
 	uint64_t max_time_ms;
 	bool keep_leases;
 	bool secure_boot;
+	const char *pcap;
 	bool matrix;
 	const char *menu;
 	const char *key;
@@ -101,6 +102,8 @@ static const struct cmd_opt client_rows[] = {
 	    opt_true, OPT(client_opts, keep_leases) },
 	{ 0, "secure-boot", NULL, "UEFI starts only what is signed",
 	    opt_true, OPT(client_opts, secure_boot) },
+	{ 0, "pcap", "file", "write what was said, with a comment on each "
+	    "packet", opt_string, OPT(client_opts, pcap) },
 	{ 0, "fast", NULL, "divide every wait of the firmware by 10",
 	    opt_true, OPT(client_opts, fast) },
 	{ 'v', "verbose", NULL, "show ignored packets too",
@@ -284,6 +287,12 @@ fill_conf(const struct client_opts *o, const struct learn *l,
 	conf->speed = o->fast ? CLIENT_FAST : 1;
 	conf->max_bytes = CLIENT_FILE_MAX;
 	conf->keep_leases = o->keep_leases;
+	conf->pcap = o->pcap;
+	if (o->pcap && o->matrix) {
+		diag_set(diag, "--pcap is of one machine: it does not go with "
+		    "--matrix");
+		return -1;
+	}
 	conf->user.item = o->menu;
 	conf->tls = o->tls;
 	conf->secure_boot = o->secure_boot;

@@ -33,6 +33,7 @@ struct walk_conf {
 	bool keep_leases;               /* do not give the addresses back */
 	struct pxe_user user;           /* who answers PXE boot menus */
 	struct fetch_tls tls;           /* authority and certificate for HTTPS */
+	const char *pcap;               /* write what was said here; NULL: no */
 	/* Called whenever the record has grown. May be NULL. */
 	void (*changed)(void *ctx, const struct boot *b);
 	/* Called while a file is loading; @total 0: not known. May be NULL. */

@@ -10,6 +10,7 @@
 #include "client/load.h"
 #include "client/release.h"
 #include "client/walk.h"
+#include "net/sniff.h"
 
 enum { WALK_SEEN_MAX = BOOT_STAGES_MAX, WALK_LEASES_MAX = BOOT_STAGES_MAX };
 
@@ -35,6 +36,7 @@ struct walk {
 	const struct walk_conf *conf;
 	struct boot *boot;
 	struct attach *net;
+	struct sniff *sniff;            /* if it is to be captured */
 	uint64_t deadline_ms;           /* of the whole boot */
 	const struct persona *now;      /* who runs */
 	bool done;                      /* the end is known */
@@ -160,6 +162,13 @@ void walk_look_for_rival(struct walk *w);
 bool walk_boot_san(struct walk *w);
 
 /* ------------------------------------------------ walk_v6.c */
+
+/**
+ * walk_pcap() - end the capture, and write it to conf->pcap
+ *
+ * Return: 0; a system error.
+ */
+int walk_pcap(struct walk *w, struct diag *diag);
 
 /**
  * walk_v6_open() - get ready to boot over IPv6; walk_v6_close() in any case

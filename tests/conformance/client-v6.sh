@@ -107,7 +107,8 @@ if need dnsmasq; then
 		start srv "$1" dnsmasq --no-daemon -C "/run/lab/$1.conf" \
 		    --dhcp-leasefile="/run/lab/$1.leases"
 		must ready srv udp 547
-		over6 "${4:-uefi-x64-v6}" "$1" --fast --timeout 30
+		over6 "${4:-uefi-x64-v6}" "$1" --fast --timeout 30 \
+		    --pcap "$LOGDIR/$1.pcapng"
 		check "$1: $2" json "$RESULT" '.verdict == $v' --arg v "$2"
 		stop "$PID"
 	}
@@ -117,6 +118,9 @@ if need dnsmasq; then
 	broken no-router ipv6-first-delay-or-failure '/enable-ra/d'
 	broken no-file tftp-file-not-found 's#/ipxe.efi#/none.efi#'
 	broken no-class httpboot-offer-without-httpclient '' uefi-http-x64-v6
+	check "no-class: the capture says why" sh -c "tshark -r \
+	    '$LOGDIR/no-class.pcapng' -T fields -e frame.comment -Y \
+	    'dhcpv6.msgtype == 2' 2>&1 | grep '(ignored: the answer is not'"
 	broken full ipv6-first-delay-or-failure \
 	    's/fd77::100,fd77::1ff/fd77::100,fd77::100/'
 else
