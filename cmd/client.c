@@ -44,6 +44,7 @@ struct client_opts {
 	struct cmd_list expect;
 	const char *expect_file;
 	uint64_t max_time_ms;
+	bool renew;
 	bool keep_leases;
 	bool secure_boot;
 	const char *pcap;
@@ -98,6 +99,8 @@ static const struct cmd_opt client_rows[] = {
 	    opt_string, OPT(client_opts, tls.key) },
 	{ 0, "max-time", "seconds", "fail if the boot takes longer",
 	    opt_seconds, OPT(client_opts, max_time_ms) },
+	{ 0, "renew", NULL, "renew the last lease at the end, by unicast",
+	    opt_true, OPT(client_opts, renew) },
 	{ 0, "keep-leases", NULL, "do not release the addresses at the end",
 	    opt_true, OPT(client_opts, keep_leases) },
 	{ 0, "secure-boot", NULL, "UEFI starts only what is signed",
@@ -286,6 +289,7 @@ fill_conf(const struct client_opts *o, const struct learn *l,
 	conf->timeout_ms = o->timeout_ms ? o->timeout_ms : CLIENT_TIMEOUT_MS;
 	conf->speed = o->fast ? CLIENT_FAST : 1;
 	conf->max_bytes = CLIENT_FILE_MAX;
+	conf->renew = o->renew;
 	conf->keep_leases = o->keep_leases;
 	conf->pcap = o->pcap;
 	if (o->pcap && o->matrix) {

@@ -688,6 +688,8 @@ walk_boot(const struct walk_conf *conf, struct boot **ret, struct diag *diag)
 		rc = run_stage(&w, diag);
 	w.boot->duration_s = clock_wall_s() - w.boot->time;
 	walk_look_for_rival(&w);
+	if (rc == 0 && conf->renew)
+		rc = walk_renew(&w, diag);
 	if (!conf->keep_leases)
 		attach_release(w.net, conf->machine.mac, w.lease, w.n_leases);
 	walk_v6_close(&w);

@@ -30,6 +30,7 @@ struct walk_conf {
 	size_t max_bytes;               /* of one file */
 	enum walk_until until;
 	bool secure_boot;               /* UEFI starts only what is signed */
+	bool renew;                     /* the last lease, before the end */
 	bool keep_leases;               /* do not give the addresses back */
 	struct pxe_user user;           /* who answers PXE boot menus */
 	struct fetch_tls tls;           /* authority and certificate for HTTPS */

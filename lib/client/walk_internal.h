@@ -164,6 +164,13 @@ bool walk_boot_san(struct walk *w);
 /* ------------------------------------------------ walk_v6.c */
 
 /**
+ * walk_renew() - ask for more time for the last lease; a fault if that fails
+ *
+ * Return: 0; a system error.
+ */
+int walk_renew(struct walk *w, struct diag *diag);
+
+/**
  * walk_pcap() - end the capture, and write it to conf->pcap
  *
  * Return: 0; a system error.

@@ -31,7 +31,7 @@ through() {
 	PCAP=$LOGDIR/$1.pcap
 	must start_tcpdump "$PCAP"
 	dump=$PID
-	relayed "$1" --circuit-id port-7 --remote-id switch-3
+	relayed "$1" --circuit-id port-7 --remote-id switch-3 --renew
 	check "$1: boots to the script" equal "$STATUS" 0 ||
 	    note "$LOGDIR/$1.err"
 	check "$1: with an address of the relay's network" json "$RESULT" \
@@ -39,6 +39,9 @@ through() {
 	    all(.[]; .address | test("^10\\.88\\.0\\.1[0-9][0-9]$"))'
 	loaded "$1" tftp ipxe.efi
 	loaded "$1" http boot.ipxe
+	check "$1: the lease is renewed" json "$RESULT" \
+	    'any(.events[]; .kind == "received" and
+	    (.text | test("^ACK .* to the renewal$")))'
 	relayed "$1-other" --circuit-id port-8 --remote-id switch-3
 	check "$1: another port of the switch is told nothing" json "$RESULT" \
 	    '.verdict | endswith("-without-bootfile")'
@@ -50,6 +53,11 @@ through() {
 		ip.dst == 10.77.0.1")" "10.88.0.1 "
 	check "$1: and nothing is broadcast" equal \
 	    "$(said ip.dst "dhcp.type == 1")" "10.77.0.1 "
+	check "$1: the renewal goes to the server itself" equal \
+	    "$(said udp.srcport "dhcp.option.dhcp == 3 &&
+		dhcp.ip.client != 0.0.0.0 && dhcp.ip.relay == 0.0.0.0 &&
+		ip.dst == 10.77.0.1 && !dhcp.option.requested_ip_address &&
+		!dhcp.option.dhcp_server_id")" "68 "
 	check "$1: RELEASE comes from the machine itself" equal \
 	    "$(said udp.srcport "dhcp.option.dhcp == 7")" "68 "
 }
@@ -78,6 +86,34 @@ if need dnsmasq; then
 	stop "$server"
 else
 	skip "boots through dnsmasq" "not installed: dnsmasq"
+fi
+
+# A server that is gone when the lease is to be renewed.
+if need dnsmasq nft; then
+	must start_dnsmasq "$SERVERS/dnsmasq.conf"
+	server=$PID
+	in_ns srv nft -f - <<-'RULES'
+	table ip lab {
+		chain in {
+			type filter hook input priority 0; policy accept;
+			udp dport 67 ip daddr 10.77.0.1 drop
+		}
+	}
+	RULES
+	for net in host own; do
+		in_ns cli "$PXETOOL" client -i eth0 -p uefi-x64 --net $net \
+		    --until script --fast --renew --format=json \
+		    >"$LOGDIR/unrenewed-$net.json" 2>&1
+		check "$net: a server that drops unicasts does not renew" json \
+		    "$LOGDIR/unrenewed-$net.json" \
+		    '.verdict == "dhcp-request-unanswered" and
+		    (.fault.message | contains("does not renew"))'
+	done
+	in_ns srv nft delete table ip lab
+	stop "$server"
+else
+	skip "a server that drops unicasts does not renew" \
+	    "not installed: $MISSING"
 fi
 
 # A trunk to the machine, whose VLAN 5 is the network of the server.
