@@ -101,6 +101,21 @@ if need dnsmasq; then
 	check "no lease is left" equal \
 	    "$(grep -c '^[0-9].* fd77' /run/lab/dnsmasq6.leases)" 0
 	stop "$server"
+	# addresses without DHCPv6, the rest with it: INFORMATION-REQUEST
+	sed 's/^dhcp-range.*/dhcp-range=fd77::,ra-stateless,64/' \
+	    "$SERVERS/dnsmasq6.conf" >/run/lab/stateless.conf
+	start srv stateless dnsmasq --no-daemon -C /run/lab/stateless.conf \
+	    --dhcp-leasefile=/run/lab/stateless.leases
+	server=$PID
+	must ready srv udp 547
+	over6 ipxe-efi-x64-v6 stateless --until script
+	check "stateless: iPXE boots to the script" equal "$STATUS" 0 ||
+	    note "$LOGDIR/stateless.err"
+	check "stateless: by INFORMATION-REQUEST" json "$RESULT" \
+	    'any(.events[]; .kind == "sent" and
+	    (.text | startswith("INFORMATION-REQUEST"))) and
+	    .stages[0].address == null'
+	stop "$server"
 	# as it is, but with something wrong
 	broken() { # RUN VERDICT SED [ARGUMENTS]
 		sed "$3" "$SERVERS/dnsmasq6.conf" >"/run/lab/$1.conf"
