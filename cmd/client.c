@@ -383,13 +383,6 @@ boot_one(const struct cmd_run *run, const struct learn *l, struct expects *ex)
 	return status;
 }
 
-/* Does a machine start as this, and can it here? */
-static bool
-can_start(const struct persona *p, const struct walk_conf *conf)
-{
-	return persona_starts(p) && (!p->v6 || conf->attach.net == ATTACH_OWN);
-}
-
 static int
 render_all(const struct cmd_run *run, struct matrix_boot *row, size_t n,
     const struct expects *ex)
@@ -437,13 +430,13 @@ boot_all(const struct cmd_run *run, const struct expects *ex)
 	struct matrix_boot *row = calloc(CLIENT_MATRIX_MAX, sizeof(*row));
 	struct walk_conf conf = { .changed = NULL };
 	struct diag d = { .text = "out of memory" };
-	const struct persona *rows[CLIENT_MATRIX_MAX];
-	size_t n_rows = all_personas(rows, CLIENT_MATRIX_MAX);
+	size_t n_rows;
+	const struct persona *const *rows = persona_rows(&n_rows);
 	size_t n = 0;
 	int rc = row ? fill_conf(o, NULL, &conf, &d) : -1;
 
 	for (size_t i = 0; rc == 0 && i < n_rows; i++) {
-		if (!can_start(rows[i], &conf) || n == CLIENT_MATRIX_MAX)
+		if (!persona_starts(rows[i]) || n == CLIENT_MATRIX_MAX)
 			continue;
 		row[n].conf = conf;
 		row[n].conf.persona = rows[i];

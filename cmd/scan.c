@@ -54,8 +54,13 @@ choose_personas(const struct scan_opts *o, const struct learn *l,
 	}
 	for (size_t i = 0; i < o->persona.n && *ret_n < SCAN_KINDS_MAX; i++) {
 		ret[*ret_n] = machine_persona(o->persona.value[i], diag);
-		if (!ret[(*ret_n)++])
+		if (!ret[*ret_n])
 			return -1;
+		if (ret[(*ret_n)++]->v6) {
+			diag_set(diag, "'%s' boots over IPv6: here only "
+			    "DHCPv4 is asked", o->persona.value[i]);
+			return -1;
+		}
 	}
 	for (size_t i = 0; o->persona.n == 0 && !l && i < n; i++) {
 		if (persona_starts(rows[i]) && *ret_n < SCAN_KINDS_MAX)
