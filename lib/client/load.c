@@ -66,19 +66,17 @@ load_as(struct load_conf *conf, const struct persona *p)
 	conf->http_1_0 = p->http_1_0;
 }
 
-/* The address of a host; a name that cannot be resolved is a fault. */
+/* A name that cannot be resolved is a fault. Return: 0; an error of ours. */
 static int
-find_host(const struct load_conf *conf, const char *host, struct in_addr *ip,
+resolved(int rc, const struct load_conf *conf, const char *host,
     struct load_result *r, struct diag *diag)
 {
-	int rc = resolve_name(conf->names, host, conf->dns, ip);
-
 	switch (rc) {
 	case 0:
 		return 0;
 	case -ENODATA:
 		fault(r, "dns-server-missing", "'%s' is a name, and DHCP named "
-		    "no DNS server (option 6)", host);
+		    "no DNS server (option %d)", host, conf->ipv6 ? 23 : 6);
 		return 0;
 	case -ENOENT:
 	case -EPROTO:
@@ -109,6 +107,22 @@ is_literal6(const char *host, struct in6_addr *ret)
 		return false;
 	text[len - 2] = '\0';
 	return inet_pton(AF_INET6, text, ret) == 1;
+}
+
+/* The address of a host, over IPv6 if the client speaks that. */
+static int
+find_host(const struct load_conf *conf, const char *host, struct in_addr *ip,
+    struct in6_addr *ip6, struct load_result *r, struct diag *diag)
+{
+	int rc;
+
+	if (!conf->ipv6)
+		rc = resolve_name(conf->names, host, conf->dns, ip);
+	else if (is_literal6(host, ip6))
+		rc = 0;
+	else
+		rc = resolve_name6(host, &conf->dns6, ip6);
+	return resolved(rc, conf, host, r, diag);
 }
 
 static int
@@ -429,9 +443,8 @@ load_tftp(const struct load_conf *conf, const char *server, uint16_t port,
 	}
 	t->conf = conf;
 	t->port = port;
-	t->v6 = conf->ipv6 && is_literal6(server, &t->server6);
-	if (!t->v6)
-		rc = find_host(conf, server, &t->server, ret, diag);
+	t->v6 = conf->ipv6;
+	rc = find_host(conf, server, &t->server, &t->server6, ret, diag);
 	if (rc < 0 || ret->fault)
 		goto out;
 	/*
@@ -594,8 +607,8 @@ load_http(const struct load_conf *conf, const char *url,
 			return 0;
 		}
 		/* an address of IPv6 needs nobody to find it */
-		rc = host[0] == '[' ? 0 :
-		    find_host(conf, host, &req.ip, ret, diag);
+		rc = host[0] == '[' && !conf->ipv6 ? 0 : find_host(conf, host,
+		    &req.ip, &req.ip6, ret, diag);
 		if (rc < 0 || ret->fault)
 			return rc;
 	}

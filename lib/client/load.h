@@ -38,7 +38,8 @@ struct load_conf {
 	const char *iface;              /* leave through it; NULL: any */
 	enum resolve_how names;         /* who resolves host names */
 	struct in_addr dns;             /* that DHCP gave; 0: none */
-	bool ipv6;                      /* it knows servers like [fd77::1] */
+	bool ipv6;                      /* all is over IPv6 */
+	struct in6_addr dns6;           /* that DHCPv6 gave; ::, if none */
 	unsigned int speed;             /* divides TFTP's waits */
 	size_t max_bytes;
 	uint64_t stated_size;           /* by DHCP, believed; 0: it is asked for */

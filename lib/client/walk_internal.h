@@ -50,6 +50,7 @@ struct walk {
 	bool local;                     /* the boot menu: from the local disk */
 	struct in_addr dns;
 	char class[DORA_CLASS_MAX];     /* option 60 of the answers; or "" */
+	struct in6_addr dns6;
 	bool has_proxy_msg;
 	struct dhcp4_msg proxy_msg;
 	struct walk_v6 *v6;             /* if it boots over IPv6 */

@@ -21,6 +21,7 @@ enum {
 	READY_STEP_MS = 50,
 	/* A solicitation waits up to 1 s, and its answer 0.5 s (RFC 4861). */
 	ROUTER_MS = 5000,
+	RELEASE_MS = 500,
 	HELD_MAX = 2 * BOOT_STAGES_MAX,
 	URL_COLONS_MIN = 3,
 };
@@ -230,14 +231,40 @@ exchange(struct walk *w, const struct persona6 *p6, bool stateless,
 	return run(w, &h->dora, diag);
 }
 
+/* The server's word on a RELEASE; without it the address is free as well. */
+static bool
+is_released(struct walk *w, uint32_t xid)
+{
+	uint64_t end = clock_now_ms() + RELEASE_MS;
+	uint8_t buf[DHCP6_MSG_MAX];
+	struct in6_addr from;
+	struct dhcp6_msg msg;
+	bool yes = false;
+	uint16_t port;
+
+	while (!yes && wait_readable(w->v6->fd, end) > 0) {
+		int n = udp6_recv(w->v6->fd, buf, sizeof(buf), &from, &port);
+
+		if (n <= 0 || dhcp6_msg_parse(&msg, buf, (size_t)n, NULL) < 0)
+			continue;
+		yes = msg.type == DHCP6_REPLY && msg.xid == xid;
+		dhcp6_msg_release(&msg);
+	}
+	return yes;
+}
+
 static void
 give_back(struct walk *w, struct held6 *h)
 {
 	struct dora6_output out;
 
-	if (dora6_give_back(&h->dora, &out) == 0 && send_output(w, &out) == 0 &&
-	    w->boot)
+	if (dora6_give_back(&h->dora, &out) == 0 &&
+	    send_output(w, &out) == 0) {
 		boot_add_event(w->boot, BOOT_EV_SENT, "RELEASE");
+		if (is_released(w, h->dora.xid))
+			boot_add_event(w->boot, BOOT_EV_RECEIVED, "REPLY to "
+			    "the RELEASE");
+	}
 	dora6_release(&h->dora);
 	free(h);
 }
@@ -295,6 +322,8 @@ take_reply(struct walk *w, struct dora6 *d, struct diag *diag)
 	}
 	if (rc < 0)
 		diag_sys(diag, rc, "cannot use the address that DHCPv6 gave");
+	w->dns6 = in6addr_any;
+	(void)dhcp6_get_ip(&d->reply, DHCP6_OPT_DNS, &w->dns6);
 	take_target(&d->reply, &s->target);
 	if (copy_msg(&d->reply, &s->reply6) < 0) {
 		s->bound6 = false;

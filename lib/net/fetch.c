@@ -123,15 +123,20 @@ fetch_host(const char *url, char *buf, size_t cap)
 
 /* Take the URL's own host for @ip, whatever the host's resolver thinks. */
 static struct curl_slist *
-connect_to(const char *url, struct in_addr ip)
+connect_to(const struct fetch_request *req)
 {
+	struct ip_addr ip6 = { .family = AF_INET6, .v6 = req->ip6 };
 	struct sbuf rule = SBUF_EMPTY;
 	char text[IP_TEXT_MAX];
 	char host[256] = "";
 	struct curl_slist *list;
 
-	(void)fetch_host(url, host, sizeof(host));
-	sbuf_printf(&rule, "%s::%s:", host, ipv4_format(ip, text));
+	(void)fetch_host(req->url, host, sizeof(host));
+	if (req->ip.s_addr)
+		sbuf_printf(&rule, "%s::%s:", host,
+		    ipv4_format(req->ip, text));
+	else
+		sbuf_printf(&rule, "%s::[%s]:", host, ip_format(&ip6, text));
 	list = curl_slist_append(NULL, sbuf_str(&rule));
 	sbuf_release(&rule);
 	return list;
@@ -345,8 +350,8 @@ fetch_get(const struct fetch_request *req, struct fetch_result *ret)
 	set_options(c, &t, errbuf);
 	set_tls(c, req->tls);
 	headers = set_form(c, req);
-	if (req->ip.s_addr) {
-		to = connect_to(req->url, req->ip);
+	if (req->ip.s_addr || !IN6_IS_ADDR_UNSPECIFIED(&req->ip6)) {
+		to = connect_to(req);
 		curl_easy_setopt(c, CURLOPT_CONNECT_TO, to);
 	}
 	code = perform(c, req);

@@ -25,6 +25,7 @@ struct fetch_tls {
 struct fetch_request {
 	const char *url;
 	struct in_addr ip;              /* of the URL's host; 0: look it up */
+	struct in6_addr ip6;            /* the same over IPv6; ::, if not */
 	const char *user_agent;         /* NULL: none is sent */
 	const char *iface;              /* leave through this interface; NULL: any */
 	bool follow_redirects;

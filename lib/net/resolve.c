@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "net/udp.h"
+#include "net/udp6.h"
 #include "net/wait.h"
 #include "wire/dns.h"
 
@@ -36,9 +37,9 @@ host_resolver(const char *name, struct in_addr *ret)
 	return 0;
 }
 
-/* What the server's message says of our question. */
+/* What the server's message says of our question; @ret has its family. */
 static int
-read_answer(const void *buf, size_t len, uint16_t id, struct in_addr *ret)
+read_answer(const void *buf, size_t len, uint16_t id, struct ip_addr *ret)
 {
 	struct arena a = ARENA_EMPTY;
 	struct dns_msg msg;
@@ -54,9 +55,9 @@ read_answer(const void *buf, size_t len, uint16_t id, struct in_addr *ret)
 		rc = -ENOENT;
 	for (size_t i = 0; rc == -ENOENT && msg.rcode == DNS_NOERROR &&
 	    i < msg.n_answers; i++) {
-		if (msg.answers[i].addr.family != AF_INET)
+		if (msg.answers[i].addr.family != ret->family)
 			continue;
-		*ret = msg.answers[i].addr.v4;
+		*ret = msg.answers[i].addr;
 		rc = 0;
 	}
 	arena_release(&a);
@@ -65,38 +66,64 @@ read_answer(const void *buf, size_t len, uint16_t id, struct in_addr *ret)
 
 /* Wait for the answer to one query. */
 static int
-await(int fd, uint16_t id, uint64_t deadline_ms, struct in_addr *ret)
+await(int fd, uint16_t id, uint64_t deadline_ms, struct ip_addr *ret)
 {
 	uint8_t buf[RESOLVE_MSG_MAX];
-	struct udp_from from;
 
 	for (;;) {
 		int rc = wait_readable(fd, deadline_ms);
+		ssize_t n;
 
 		if (rc <= 0)
 			return rc < 0 ? rc : -ETIMEDOUT;
-		rc = udp_recv(fd, buf, sizeof(buf), &from);
-		if (rc == -ECONNREFUSED)
+		n = recv(fd, buf, sizeof(buf), 0);
+		if (n < 0 && errno == ECONNREFUSED)
 			return -ETIMEDOUT;      /* nobody listens there */
-		if (rc < 0)
+		if (n < 0)
 			continue;
-		rc = read_answer(buf, (size_t)rc, id, ret);
+		rc = read_answer(buf, (size_t)n, id, ret);
 		if (rc != -EAGAIN)
 			return rc;
 	}
 }
 
+/* Return: a socket that is connected to the server; a system error. */
 static int
-ask(const char *name, struct in_addr dns, struct in_addr *ret)
+open_to(const struct ip_addr *dns)
 {
-	struct dns_question q = { .name = name, .type = DNS_A,
-	    .class = DNS_CLASS_IN };
+	struct udp_bind any = { .port = 0 };
+	struct sockaddr_in6 sin6 = {
+		.sin6_family = AF_INET6, .sin6_port = htons(DNS_PORT),
+		.sin6_addr = dns->v6,
+	};
+	int fd = dns->family == AF_INET6 ? udp6_open(NULL, 0, NULL) :
+	    udp_open(&any, NULL);
+	int rc = 0;
+
+	if (fd < 0)
+		return fd;
+	if (dns->family == AF_INET)
+		rc = udp_connect(fd, dns->v4, DNS_PORT);
+	else if (connect(fd, (struct sockaddr *)&sin6, sizeof(sin6)) < 0)
+		rc = -errno;
+	if (rc < 0) {
+		(void)close(fd);
+		return rc;
+	}
+	return fd;
+}
+
+/* @ret: its family says which address is wanted. */
+static int
+ask(const char *name, const struct ip_addr *dns, struct ip_addr *ret)
+{
+	struct dns_question q = { .name = name, .class = DNS_CLASS_IN,
+	    .type = ret->family == AF_INET6 ? DNS_AAAA : DNS_A };
 	struct dns_msg msg = { .recursion_desired = true, .questions = &q,
 	    .n_questions = 1 };
-	struct udp_bind any = { .port = 0 };
 	uint8_t buf[RESOLVE_MSG_MAX];
 	struct wr w = wr_init(buf, sizeof(buf));
-	int fd = -1;
+	int fd;
 	int rc;
 
 	if (getrandom(&msg.id, sizeof(msg.id), 0) != sizeof(msg.id))
@@ -104,10 +131,9 @@ ask(const char *name, struct in_addr dns, struct in_addr *ret)
 	rc = dns_build(&w, &msg, NULL);
 	if (rc < 0)
 		return -ENOENT;         /* no DNS name at all */
-	fd = udp_open(&any, NULL);
+	fd = open_to(dns);
 	if (fd < 0)
 		return fd;
-	rc = udp_connect(fd, dns, DNS_PORT);
 	for (int i = 0; rc == 0 && i < RESOLVE_TRIES; i++) {
 		uint64_t wait_ms = (uint64_t)RESOLVE_FIRST_MS << i;
 
@@ -123,6 +149,18 @@ ask(const char *name, struct in_addr dns, struct in_addr *ret)
 	return rc;
 }
 
+static int
+ask4(const char *name, struct in_addr dns, struct in_addr *ret)
+{
+	struct ip_addr server = ip_from_v4(dns);
+	struct ip_addr found = { .family = AF_INET };
+	int rc = ask(name, &server, &found);
+
+	if (rc == 0)
+		*ret = found.v4;
+	return rc;
+}
+
 int
 resolve_name(enum resolve_how how, const char *name, struct in_addr dns,
     struct in_addr *ret)
@@ -131,5 +169,21 @@ resolve_name(enum resolve_how how, const char *name, struct in_addr dns,
 		return 0;
 	if (how == RESOLVE_HOST)
 		return host_resolver(name, ret);
-	return dns.s_addr == 0 ? -ENODATA : ask(name, dns, ret);
+	return dns.s_addr == 0 ? -ENODATA : ask4(name, dns, ret);
+}
+
+int
+resolve_name6(const char *name, const struct in6_addr *dns,
+    struct in6_addr *ret)
+{
+	struct ip_addr server = { .family = AF_INET6, .v6 = *dns };
+	struct ip_addr found = { .family = AF_INET6 };
+	int rc;
+
+	if (IN6_IS_ADDR_UNSPECIFIED(dns))
+		return -ENODATA;
+	rc = ask(name, &server, &found);
+	if (rc == 0)
+		*ret = found.v6;
+	return rc;
 }

@@ -1,5 +1,5 @@
 /*
- * resolve.h - a host name to an IPv4 address, asked of the DNS server that
+ * resolve.h - a host name to an address, asked of the DNS server that
  * DHCP named, as firmware does; or of the host's own resolver.
  */
 #ifndef PXE_NET_RESOLVE_H
@@ -20,5 +20,15 @@ enum resolve_how { RESOLVE_DNS, RESOLVE_HOST };
  */
 int resolve_name(enum resolve_how how, const char *name, struct in_addr dns,
     struct in_addr *ret);
+
+/**
+ * resolve_name6() - a name to an IPv6 address, asked of a server
+ * @name: no address
+ * @dns:  ::, if none is known
+ *
+ * Return: as resolve_name().
+ */
+int resolve_name6(const char *name, const struct in6_addr *dns,
+    struct in6_addr *ret);
 
 #endif

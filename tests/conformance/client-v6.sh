@@ -101,6 +101,19 @@ if need dnsmasq; then
 	check "no lease is left" equal \
 	    "$(grep -c '^[0-9].* fd77' /run/lab/dnsmasq6.leases)" 0
 	stop "$server"
+	# names for addresses, which a DNS server knows
+	names='s#//\[fd77::1\]#//boot.lab.test#
+	    s#^port=0#local=/lab.test/\naddress=/boot.lab.test/fd77::1#'
+	sed "$names" "$SERVERS/dnsmasq6.conf" >/run/lab/names.conf
+	start srv names dnsmasq --no-daemon -C /run/lab/names.conf \
+	    --dhcp-leasefile=/run/lab/names.leases
+	server=$PID
+	must ready srv udp 547
+	over6 uefi-x64-v6 names --until script
+	check "names: TFTP and HTTP from who DNS says" json "$RESULT" \
+	    '.verdict == "healthy" and ([.loads[].uri] ==
+	    ["tftp://boot.lab.test/ipxe.efi", "http://boot.lab.test/boot.ipxe"])'
+	stop "$server"
 	# addresses without DHCPv6, the rest with it: INFORMATION-REQUEST
 	sed 's/^dhcp-range.*/dhcp-range=fd77::,ra-stateless,64/' \
 	    "$SERVERS/dnsmasq6.conf" >/run/lab/stateless.conf
@@ -131,6 +144,9 @@ if need dnsmasq; then
 	broken no-brackets ipv6-first-delay-or-failure \
 	    's#tftp://\[fd77::1\]#tftp://fd77::1#'
 	broken no-router ipv6-first-delay-or-failure '/enable-ra/d'
+	broken no-name dns-name-not-found "$names
+	    s#//boot.lab.test#//nosuch.lab.test#"
+	broken no-dns dns-server-missing 's#//\[fd77::1\]#//boot.lab.test#'
 	broken no-file tftp-file-not-found 's#/ipxe.efi#/none.efi#'
 	broken no-class httpboot-offer-without-httpclient '' uefi-http-x64-v6
 	check "no-class: the capture says why" sh -c "tshark -r \
