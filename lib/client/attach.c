@@ -38,6 +38,22 @@ set_up_port(struct attach *a, const struct attach_conf *conf)
 	return rc < 0 ? rc : attach_set_address(a, none, none, none);
 }
 
+/* The kernel would answer ARP for it, and ICMP to what servers send there. */
+static int
+check_giaddr(const struct attach_conf *conf, const struct iface *iface,
+    struct diag *diag)
+{
+	const struct in_addr alone = { .s_addr = INADDR_BROADCAST };
+	char ip[IP_TEXT_MAX];
+
+	if (!conf->relay.giaddr.s_addr ||
+	    !iface_is_in(iface->name, conf->relay.giaddr, alone))
+		return 0;
+	diag_set(diag, "the relay agent cannot be this host: %s is an address "
+	    "of %s", ipv4_format(conf->relay.giaddr, ip), iface->name);
+	return -EADDRINUSE;
+}
+
 int
 attach_open(const struct attach_conf *conf, const struct iface *iface,
     const uint8_t mac[MAC_LEN], struct attach **ret, struct diag *diag)
@@ -45,9 +61,12 @@ attach_open(const struct attach_conf *conf, const struct iface *iface,
 	struct netns_conf nc = {
 		.iface = *iface, .vlan = conf->vlan, .ipv6 = conf->ipv6,
 	};
-	struct attach *a = calloc(1, sizeof(*a));
-	int rc = 0;
+	struct attach *a;
+	int rc = check_giaddr(conf, iface, diag);
 
+	if (rc < 0)
+		return rc;
+	a = calloc(1, sizeof(*a));
 	if (!a) {
 		diag_set(diag, "out of memory");
 		return -ENOMEM;

@@ -32,7 +32,8 @@ struct attach;
  * With ATTACH_OWN the calling thread lives in the machine's namespace until
  * attach_close().
  *
- * Return: 0; -EPERM and others of netns_open() and port_open().
+ * Return: 0; -EADDRINUSE if the host itself has the relay's address; -EPERM
+ * and others of netns_open() and port_open().
  */
 int attach_open(const struct attach_conf *conf, const struct iface *iface,
     const uint8_t mac[MAC_LEN], struct attach **ret, struct diag *diag);

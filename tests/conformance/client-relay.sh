@@ -88,6 +88,12 @@ else
 	skip "boots through dnsmasq" "not installed: dnsmasq"
 fi
 
+in_ns cli "$PXETOOL" client -i eth0 --giaddr 10.77.0.50 --server 10.77.0.1 \
+    2>"$LOGDIR/own-giaddr.err"
+check "the host's own address is no relay agent: status 2" equal $? 2
+check "and it says why" grep -q 'is an address of eth0' \
+    "$LOGDIR/own-giaddr.err"
+
 # A server that is gone when the lease is to be renewed.
 if need dnsmasq nft; then
 	must start_dnsmasq "$SERVERS/dnsmasq.conf"
