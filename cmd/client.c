@@ -374,6 +374,7 @@ boot_one(const struct cmd_run *run, const struct learn *l, struct expects *ex)
 	progress_init(&live.progress);
 	if (walk_boot(&conf, &b, &d) < 0) {
 		progress_clear(&live.progress);
+		sbuf_release(&live.text);
 		return cannot(run, &d);
 	}
 	progress_clear(&live.progress);

@@ -673,7 +673,7 @@ walk_boot(const struct walk_conf *conf, struct boot **ret, struct diag *diag)
 	rc = attach_open(&attach, &conf->iface, conf->machine.mac,
 	    &w.net, diag);
 	if (rc == 0 && conf->pcap)
-		rc = sniff_open(attach_iface(w.net), &w.sniff, diag);
+		rc = walk_pcap_open(&w, diag);
 	if (rc == 0 && conf->persona->v6)
 		rc = walk_v6_open(&w, diag);
 	if (rc < 0)
@@ -694,7 +694,7 @@ walk_boot(const struct walk_conf *conf, struct boot **ret, struct diag *diag)
 		attach_release(w.net, conf->machine.mac, w.lease, w.n_leases);
 	walk_v6_close(&w);
 	if (rc == 0 && conf->pcap)
-		rc = walk_pcap(&w, diag);
+		rc = walk_pcap_write(&w, diag);
 	if (rc == 0) {
 		*ret = w.boot;
 		w.boot = NULL;
@@ -706,7 +706,7 @@ out:
 	free(w.initrd_script);
 	free(w.program.bytes);
 	walk_v6_close(&w);
-	sniff_close(w.sniff);
+	walk_pcap_close(&w);
 	attach_close(w.net);
 	boot_free(w.boot);
 	return rc;

@@ -37,6 +37,7 @@ struct walk {
 	struct boot *boot;
 	struct attach *net;
 	struct sniff *sniff;            /* if it is to be captured */
+	struct pcapng *pcapng;
 	uint64_t deadline_ms;           /* of the whole boot */
 	const struct persona *now;      /* who runs */
 	bool done;                      /* the end is known */
@@ -172,11 +173,16 @@ bool walk_boot_san(struct walk *w);
 int walk_renew(struct walk *w, struct diag *diag);
 
 /**
- * walk_pcap() - end the capture, and write it to conf->pcap
+ * walk_pcap_open() - begin to capture for conf->pcap; walk_pcap_close() in any
+ * case
  *
- * Return: 0; a system error.
+ * Return: 0; -EPERM; a system error, as that the file cannot be written.
  */
-int walk_pcap(struct walk *w, struct diag *diag);
+int walk_pcap_open(struct walk *w, struct diag *diag);
+
+/** walk_pcap_write() - end the capture. Return: 0; a system error. */
+int walk_pcap_write(struct walk *w, struct diag *diag);
+void walk_pcap_close(struct walk *w);
 
 /**
  * walk_v6_open() - get ready to boot over IPv6; walk_v6_close() in any case

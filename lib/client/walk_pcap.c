@@ -78,35 +78,44 @@ finish(struct walk *w, struct held_frame *h, unsigned int lost,
 }
 
 int
-walk_pcap(struct walk *w, struct diag *diag)
+walk_pcap_open(struct walk *w, struct diag *diag)
+{
+	int rc = pcapng_create(w->conf->pcap, LINK_ETHERNET, &w->pcapng, diag);
+
+	if (rc == 0)
+		rc = sniff_open(attach_iface(w->net), &w->sniff, diag);
+	return rc;
+}
+
+int
+walk_pcap_write(struct walk *w, struct diag *diag)
 {
 	struct held_frame h = { .copy = malloc(SNIFF_FRAME_MAX) };
 	struct commenter *c = commenter_new(w->boot, attach_netns(w->net));
-	struct pcapng *out = NULL;
-	unsigned int lost;
+	struct pcapng *out = w->pcapng;
+	unsigned int lost = 0;
 	int rc = h.copy && c ? 0 : -ENOMEM;
 
 	if (rc == 0)
 		rc = sniff_stop(w->sniff, &lost);
+	if (rc == 0)
+		rc = copy_frames(w, c, &h, out);
 	if (rc < 0) {
 		diag_sys(diag, rc, "cannot capture");
-		goto out;
-	}
-	rc = pcapng_create(w->conf->pcap, LINK_ETHERNET, &out, diag);
-	if (rc < 0)
-		goto out;
-	rc = copy_frames(w, c, &h, out);
-	if (rc < 0)
-		diag_sys(diag, rc, "cannot read what was captured");
-	else
+	} else {
 		finish(w, &h, lost, out);
-	if (rc == 0)
+		w->pcapng = NULL;
 		rc = pcapng_close(out, true, diag);
-	else
-		(void)pcapng_close(out, false, NULL);
-out:
+	}
 	sbuf_release(&h.comment);
 	free(h.copy);
 	commenter_free(c);
 	return rc;
+}
+
+void
+walk_pcap_close(struct walk *w)
+{
+	sniff_close(w->sniff);
+	(void)pcapng_close(w->pcapng, false, NULL);
 }

@@ -93,8 +93,9 @@ check "a boot that fails: the verdict, and why" grep -q \
     'verdict: httpboot-offer-without-httpclient: ' <(last_comment)
 
 in_ns cli "$PXETOOL" client -i eth0 --fast --until script \
-    --pcap /nowhere/x.pcapng 2>"$LOGDIR/nowhere.err"
+    --pcap /nowhere/x.pcapng >"$LOGDIR/nowhere.err" 2>&1
 check "where it cannot be written: status 2" equal $? 2
+check "before anything is said" equal "$(wc -l <"$LOGDIR/nowhere.err")" 1
 check "and it says so" grep -q /nowhere/x.pcapng "$LOGDIR/nowhere.err"
 in_ns cli "$PXETOOL" client -i eth0 --matrix --pcap x 2>"$LOGDIR/matrix.err"
 check "not with --matrix" equal $? 2
