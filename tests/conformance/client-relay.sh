@@ -108,7 +108,7 @@ if need dnsmasq nft; then
 	RULES
 	for net in host own; do
 		in_ns cli "$PXETOOL" client -i eth0 -p uefi-x64 --net $net \
-		    --until script --fast --renew --format=json \
+		    --until script --renew --format=json \
 		    >"$LOGDIR/unrenewed-$net.json" 2>&1
 		check "$net: a server that drops unicasts does not renew" json \
 		    "$LOGDIR/unrenewed-$net.json" \

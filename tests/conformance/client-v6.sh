@@ -75,6 +75,7 @@ as_ovmf() {
 	check "$1: no IPv4" equal "$(heard ip.src "eth.src == $MAC && ip")" ""
 }
 
+rm -f "$LOGDIR"/*.json
 start_nginx6 || skip_all "nginx without IPv6"
 
 over6 uefi-x64-v6 nobody --timeout 9
@@ -175,5 +176,12 @@ if need kea-dhcp6 in.tftpd; then
 	boots6 uefi-http-x64-v6 http kea
 else
 	skip "boots from Kea" "not installed: $MISSING"
+fi
+if find_jsonschema; then
+	for file in "$LOGDIR"/*.json; do
+		check "${file##*/} is as its schema says" valid client "$file"
+	done
+else
+	skip "JSON is as its schema says" "not installed: python3-jsonschema"
 fi
 done_testing

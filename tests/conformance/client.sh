@@ -95,3 +95,35 @@ must() {
 	done
 	exit 2
 }
+
+# find_jsonschema: a Python that has it, as $PYTHON
+find_jsonschema() {
+	for PYTHON in python3 /usr/bin/python3; do
+		"$PYTHON" -c 'import jsonschema' 2>/dev/null && return
+	done
+	return 1
+}
+
+# valid SCHEMA FILE: the file is one object, or one a line
+valid() {
+	"$PYTHON" - "$TOP/man/schema/$1.schema.json" "$2" <<-'EOF'
+	import json, sys
+	from jsonschema import Draft202012Validator as Validator
+
+	schema = json.load(open(sys.argv[1]))
+	Validator.check_schema(schema)
+	text = open(sys.argv[2]).read()
+	try:
+	    objects = [json.loads(text)]
+	except ValueError:
+	    objects = [json.loads(line) for line in text.splitlines()]
+	if not objects:
+	    sys.exit("no object in " + sys.argv[2])
+	bad = 0
+	for n, o in enumerate(objects, 1):
+	    for e in Validator(schema).iter_errors(o):
+	        print("object %d: %s: %s" % (n, e.json_path, e.message))
+	        bad = 1
+	sys.exit(bad)
+	EOF
+}
