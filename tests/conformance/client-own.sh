@@ -1,6 +1,7 @@
 #!/bin/bash
 # client-own.sh - the emulated client in a namespace of its own: all that it
 # says goes out under its MAC address and the address that it was given.
+# timeout: 600
 . "${0%/*}/lib.sh"
 . "${0%/*}/client.sh"
 need_pxetool

@@ -1,6 +1,7 @@
 #!/bin/bash
 # client-pcap.sh - what was said in a boot, as a capture with comments; tshark
 # is the judge of it.
+# timeout: 600
 . "${0%/*}/lib.sh"
 . "${0%/*}/client.sh"
 need_pxetool

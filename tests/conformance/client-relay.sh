@@ -1,5 +1,6 @@
 #!/bin/bash
 # client-relay.sh - the emulated client behind a relay agent, and in a VLAN.
+# timeout: 600
 . "${0%/*}/lib.sh"
 . "${0%/*}/client.sh"
 need_pxetool

@@ -1,6 +1,7 @@
 #!/bin/bash
 # client-v6.sh - the emulated client boots over IPv6 from dnsmasq and Kea, and
 # says what it misses where something is wrong.
+# timeout: 600
 . "${0%/*}/lib.sh"
 . "${0%/*}/client.sh"
 need_pxetool
