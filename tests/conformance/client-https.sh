@@ -71,6 +71,7 @@ http {
 	default_type application/octet-stream;
 	server {
 		listen 80;
+		listen [::]:80;
 		root $NETBOOT;
 		location /typed { default_type application/efi; }
 		location /moved.efi { return 302 http://10.77.0.1/boot.efi; }
@@ -171,6 +172,9 @@ ends "the server tells the type" http://10.77.0.1/typed loaded
 ends "no length" http://10.77.0.1:8080/boot.efi httpboot-size-unknown
 ends "a redirect" http://10.77.0.1/moved.efi httpboot-redirect-not-followed
 ends "to https as well" http://10.77.0.1/tls.efi httpboot-redirect-not-followed
+in_ns srv ip addr add fd00:77::1/64 dev eth0 nodad
+in_ns cli ip addr add fd00:77::50/64 dev eth0 nodad
+ends "an address of IPv6" 'http://[fd00:77::1]/boot.efi' loaded
 ends "not a URL" boot.efi httpboot-uri-or-dns-unusable
 PERSONA=ipxe-bios
 ends "iPXE of 2019, https" https://10.77.0.1/x.ipxe firmware-ipxe-lacks-feature
