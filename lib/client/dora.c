@@ -288,6 +288,10 @@ selecting_expired(struct dora *d, uint64_t now_ms)
 		take_choice(d, now_ms);
 	} else if (dora_may_repeat(d)) {
 		dora_send_message(d, now_ms);
+	} else if (d->offers.n == 0 && d->rejected) {
+		dora_fail(d, now_ms, "offer-rejected-by-client",
+		    "%u DISCOVERs, and offers that %s does not take: %s",
+		    d->n_sends, p->title, d->rejected);
 	} else if (d->offers.n == 0) {
 		dora_fail(d, now_ms, offers_fault(&d->offers, p),
 		    "%u DISCOVERs, and not one offer", d->n_sends);
@@ -345,11 +349,14 @@ take_offer(struct dora *d, uint64_t now_ms, const struct dora_input *in,
 	const struct persona *p = d->conf.persona;
 	struct offers_choice c;
 	const char *note = offer_note(p, in, msg);
+	int type = dhcp4_type(msg);
 	bool now;
 
 	dora_emit(d, note ? DORA_IGNORED : DORA_RECEIVED, in->src, in->sport, msg,
 	    note);
 	if (note) {
+		if (type == 0 || type == DHCP4_OFFER)
+			d->rejected = note;
 		dhcp4_msg_release(msg);
 		return;
 	}

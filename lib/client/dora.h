@@ -84,6 +84,7 @@ struct dora {
 	struct dhcp4_msg ack;           /* in BOUND */
 	const struct dhcp4_msg *proxy;  /* a packet that names the file instead */
 	bool lost_file;                 /* iPXE: named without its server */
+	const char *rejected;           /* why an offer was not taken; or NULL */
 	const char *fault;              /* in FAILED: an id; NULL: a failure of ours */
 	char why[DORA_WHY_MAX];
 

@@ -33,6 +33,8 @@ stop "$teller"
 teller=
 told_by yiaddr=10.77.0.150 file=zeros nofile=1
 ends "a file in the offer alone" uefi-x64 ack-without-bootfile "told boot"
+told_by yiaddr=10.77.0.150 siaddr=10.77.0.1 file=zeros no=54
+ends "offers without option 54" uefi-x64 offer-rejected-by-client "54"
 told_by yiaddr=10.77.0.150 siaddr=10.77.0.1 file=zeros delay=1.9
 ends "an offer that comes too late" ipxe-bios offer-too-late "given up"
 stop "$teller"
@@ -168,6 +170,8 @@ mistakes larger
 ends "a larger block than asked for" ipxe-bios tftp-option-rejected zeros
 mistakes stop 40
 ends "a window is not finished" uefi-x64 tftp-windowsize-stall zeros
+mistakes short 100
+ends "less than promised" ipxe-bios image-corrupt zeros
 mistakes one 65600
 ends "from block 65535 to 1" ipxe-bios tftp-block-rollover 65535
 stop "$tftp"

@@ -5,7 +5,7 @@ to say, where no real one can be brought to say it.
 
 What an answer holds: yiaddr, siaddr, file, class (60), pxe (43, hex),
 opt=CODE:HEX (any option; repeatable), server (54; 10.77.0.1), nofile=1 (the
-ACK names no file). no=offer|ack|4011|item leaves such answers out.
+ACK names no file). no=offer|ack|4011|item leaves such answers out, no=54 that option.
 item=TYPE answers requests of that boot server type (43.71), with itemfile.
 from=ADDRESS answers those from there. group=ADDRESS joins a multicast group.
 delay=SECONDS waits before an offer. nak=1 answers every REQUEST with a NAK.
@@ -49,7 +49,9 @@ def reply(msg, kind, yiaddr, name, pxe):
     body = (b"\2" + msg[1:8] + b"\0\0" + msg[10:16] + yiaddr + ip("siaddr") +
             bytes(4) + msg[28:44] + bytes(64) +
             name.encode().ljust(128, b"\0")[:128] + msg[236:240])
-    body += option(53, bytes([kind])) + option(54, ip("server"))
+    body += option(53, bytes([kind]))
+    if "54" not in conf["no"]:
+        body += option(54, ip("server"))
     if yiaddr != bytes(4):
         body += option(51, struct.pack(">I", 600))
         body += option(1, socket.inet_aton("255.255.255.0"))

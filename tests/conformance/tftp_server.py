@@ -5,7 +5,8 @@ can be brought to do.
 
 MISTAKE: "reject" refuses every request with options; "larger" acknowledges a
 larger block than was asked for; "one" counts from block 65535 to 1; "stop"
-falls silent in the middle of a window, after BLOCKS of them. The file is
+falls silent in the middle of a window, after half of the blocks; "short" ends
+the file after half of what its size promised. The file is
 BLOCKS blocks of zeros, each of the size that was agreed on.
 """
 import socket
@@ -37,6 +38,8 @@ def send_all(sock, peer, size, window):
             if MISTAKE == "stop" and i > BLOCKS // 2:
                 return
             data = bytes(size if i < BLOCKS else 1)
+            if MISTAKE == "short" and i == BLOCKS // 2:
+                data = b"1"
             sock.sendto(struct.pack(">HH", 3, number_of(i)) + data, peer)
         packet = sock.recvfrom(600)[0]
         if packet[1] != 4:

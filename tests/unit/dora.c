@@ -101,7 +101,8 @@ static const struct {
 	{ "EDK2 wants option 54", "uefi-x64",
 	    .feeds = { { 1, "10.0.0.1", .reply = { .yiaddr = "10.0.0.101",
 	      .siaddr = "10.0.0.1", .file = "boot" } } },
-	    .want = "0:D0 3800:D4 12100:D12 28400:D28 60400:no-dhcp-offer" },
+	    .want = "0:D0 3800:D4 12100:D12 28400:D28 60400:"
+	    "offer-rejected-by-client" },
 	{ "EDK2, REQUEST without an answer", "uefi-x64",
 	    .feeds = { OFFER1(1) },
 	    .want = "0:D0 3800:R0/10.0.0.1 7600:R0/10.0.0.1 15900:R0/10.0.0.1 "
@@ -124,7 +125,7 @@ static const struct {
 	{ "udhcpc does not know BOOTP", "udhcpc",
 	    .feeds = { { 1, "10.0.0.1", .reply = { .type = NO_TYPE,
 	      .yiaddr = "10.0.0.101", .siaddr = "10.0.0.1" } } },
-	    .want = "0:D0 3000:D3 6000:D6 9000:no-dhcp-offer" },
+	    .want = "0:D0 3000:D3 6000:D6 9000:offer-rejected-by-client" },
 
 	{ "iPXE waits for a proxy", "ipxe-bios",
 	    .feeds = { OFFER1(1), OFFER1(1001), ACK1(3005) },
@@ -150,7 +151,7 @@ static const struct {
 	{ "iPXE, an offer from another port", "ipxe-bios",
 	    .feeds = { { 1, "10.0.0.1", 4011, .reply = {
 	      .yiaddr = "10.0.0.101", .server_id = "10.0.0.1" } } },
-	    .want = "0:D4 1000:D8 3000:D12 7000:D16 15000:no-dhcp-offer" },
+	    .want = "0:D4 1000:D8 3000:D12 7000:D16 15000:offer-rejected-by-client" },
 	{ "iPXE, REQUEST without an answer", "ipxe-efi-x64",
 	    .feeds = { OFFER1(1) },
 	    .want = "0:D4 1000:D10 3000:R18/10.0.0.1 3250:R22/10.0.0.1 "
