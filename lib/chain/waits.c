@@ -107,12 +107,24 @@ dhcp_waits(const struct boot_stage *s, const struct exchange_times *t,
 		rc = add(w, arena_printf(arena, "%s: waiting for the DHCP ACK",
 		    s->stage), between(t->request, t->ack), NULL);
 	if (rc == 0)
+		rc = add(w, arena_printf(arena, "%s: the PXE menu's prompt",
+		    s->stage), between(t->ack, t->pxe_request),
+		    "a shorter time in the prompt (43.10; dnsmasq: "
+		    "pxe-prompt), or 0");
+	if (rc == 0)
 		rc = add(w, arena_printf(arena, "%s: asking port 4011",
 		    s->stage), between(t->pxe_request, t->pxe_ack > 0 ?
 		    t->pxe_ack : t->end),
 		    t->pxe_ack > 0 ? NULL : "nothing answers on port 4011: let "
 		    "the proxyDHCP server listen there, or send boot data in "
 		    "its offer");
+	/* what EDK2 does once it has an answer */
+	if (rc == 0)
+		rc = add(w, arena_printf(arena, "%s: collecting answers of "
+		    "port 4011", s->stage), between(t->pxe_ack, s->time +
+		    s->duration_s), "this firmware takes answers for a second "
+		    "whatever it has: name the file in the proxy's offer, "
+		    "with discovery control (43.6) set to 8");
 	return rc;
 }
 
