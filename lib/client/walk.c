@@ -570,8 +570,7 @@ autoboot(struct walk *w, struct diag *diag)
 	int rc = walk_dhcp(w, &fault, why, sizeof(why), diag);
 
 	if (rc == 0 && strcmp(fault, "no-dhcp-offer") == 0)
-		rc = walk_listen(w, false, &fault, why, sizeof(why)) < 0 ?
-		    -EIO : 0;
+		rc = walk_listen(w, false, &fault, why, sizeof(why), diag);
 	if (rc <= 0) {
 		if (rc == 0)
 			boot_set_fault(b, fault, "%s", why);
@@ -586,7 +585,7 @@ autoboot(struct walk *w, struct diag *diag)
 		return 0;
 	}
 	if (t->file_from == TARGET_NONE)
-		return walk_boot_san(w) ? 0 : walk_nothing_to_boot(w);
+		return walk_boot_san(w) ? 0 : walk_nothing_to_boot(w, diag);
 	rc = load_target(w, t, &r, &what, diag);
 	walk_look_at_name(t, &r);
 	walk_v6_loaded(w);

@@ -132,17 +132,17 @@ void walk_start_kernel(struct walk *w, const char *cmdline);
  * walk_listen() - are there offers that come too late?
  * @bound: there is an address, and a proxy is missed
  *
- * Return: 1 with @ret_fault and @why; 0 if none came; an error of ours.
+ * Return: 0, with another @ret_fault and @why if one came; an error of ours.
  */
 int walk_listen(struct walk *w, bool bound, const char **ret_fault, char *why,
-    size_t cap);
+    size_t cap, struct diag *diag);
 
 /** walk_note_offers() - what others offered than @taken. */
 void walk_note_offers(struct walk *w, const struct offers *o,
     const struct offer *taken);
 
 /** walk_nothing_to_boot() - set the fault of a lease without a file. */
-int walk_nothing_to_boot(struct walk *w);
+int walk_nothing_to_boot(struct walk *w, struct diag *diag);
 
 /**
  * walk_look_at_name() - is a name that was not found a mangled one, and one

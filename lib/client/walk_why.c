@@ -70,7 +70,7 @@ listen_ms(const struct walk *w)
 
 int
 walk_listen(struct walk *w, bool bound, const char **ret_fault, char *why,
-    size_t cap)
+    size_t cap, struct diag *diag)
 {
 	uint64_t until = clock_now_ms() + listen_ms(w);
 	struct port_udp u;
@@ -80,8 +80,10 @@ walk_listen(struct walk *w, bool bound, const char **ret_fault, char *why,
 		until = w->deadline_ms;
 	while ((rc = port_receive(attach_port(w->net), until, &u)) > 0) {
 		if (late_offer(w, &u, bound, ret_fault, why, cap))
-			return 1;
+			return 0;
 	}
+	if (rc < 0)
+		diag_sys(diag, rc, "cannot use %s", w->conf->iface.name);
 	return rc;
 }
 
@@ -151,7 +153,7 @@ walk_note_offers(struct walk *w, const struct offers *o,
 }
 
 int
-walk_nothing_to_boot(struct walk *w)
+walk_nothing_to_boot(struct walk *w, struct diag *diag)
 {
 	const char *fault = w->now->kind == PERSONA_IPXE ?
 	    "offer-without-bootfile" : "ack-without-bootfile";
@@ -174,7 +176,7 @@ walk_nothing_to_boot(struct walk *w)
 		    ipv4_format(s->server, ip),
 		    ipv4_format(w->file_elsewhere, other));
 	} else {
-		rc = walk_listen(w, true, &fault, why, sizeof(why));
+		rc = walk_listen(w, true, &fault, why, sizeof(why), diag);
 		if (rc < 0)
 			return rc;
 	}
