@@ -94,4 +94,15 @@ same multicast "NBP filename is file.efi" exec-format-error \
 same broadcast "NBP filename is file.efi" exec-format-error pxe=060102$MENU
 same listed "NBP filename is file.efi" exec-format-error \
     pxe=060103080b8000020a4d00010a4d0001$MENU
+ITEM=09048000014108078000010a4d0001
+same no-prompt "NBP filename is file.efi" exec-format-error \
+    pxe=060103${ITEM}ff
+same prompt "NBP filename is file.efi" exec-format-error \
+    pxe=060103${ITEM}0a020350ff
+same local-disk PXE-E21 healthy pxe=0601030904000001410a020050ff
+# with bit 3 the server is the first of the list, where no TFTP is
+same bit-3 "NBP filename is boot.efi" tftp-daemon-not-listening \
+    pxe=060108${ITEM}ff file=boot.efi
+same no-option-43 "NBP filename is boot.efi" tftp-daemon-not-listening \
+    siaddr=10.77.0.1 file=boot.efi
 done_testing

@@ -61,7 +61,8 @@ struct feed {
 /*
  * What the machine did, as one line: time in ms, D for DISCOVER, R for REQUEST,
  * P for a REQUEST to port 4011, and `secs`; for R the server asked for, for P
- * where it went; B instead for one that looks for a boot server; at the end the time and the state or the fault.
+ * where it went; B instead for one that looks for a boot server; at the end
+ * the time and the state or the fault.
  */
 static const struct {
 	const char *name;
