@@ -49,7 +49,7 @@ read_opts(const struct lint_opts *o, struct lint_conf *conf,
 		conf->dialect = config_dialect_find(o->dialect);
 		if (conf->dialect == CONFIG_UNKNOWN) {
 			diag_set(diag, "--dialect: '%s' is none of isc, "
-			    "dnsmasq, windows", o->dialect);
+			    "dnsmasq, kea, windows", o->dialect);
 			return -EINVAL;
 		}
 	}

@@ -368,7 +368,7 @@ predict_run(const struct cmd_run *run)
 		conf.dialect = config_dialect_find(o->dialect);
 		if (conf.dialect == CONFIG_UNKNOWN) {
 			diag_set(&diag, "--dialect: '%s' is none of isc, "
-			    "dnsmasq, windows", o->dialect);
+			    "dnsmasq, kea, windows", o->dialect);
 			return cmd_error(run, &diag);
 		}
 	}

@@ -68,6 +68,14 @@ struct config_network {
 	struct config_pos pos;
 };
 
+/* The same of DHCPv6. */
+struct config_link {
+	const char *name;
+	struct in6_addr addr;           /* of a relay there; "::": not relayed */
+	const char *iface;              /* that requests come by; or NULL */
+	struct config_pos pos;
+};
+
 /* A client that the configuration knows. */
 struct config_host {
 	const char *name;
@@ -107,10 +115,11 @@ struct config_ops {
 	const char *name;               /* "isc", "dnsmasq", "kea", "windows" */
 	int (*answer)(void *tree, const struct request *req,
 	    struct answer *ret, struct diag *diag);
-	/* Of DHCPv6; both are NULL where the language has none. */
+	/* Of DHCPv6; all are NULL where the language has none. */
 	int (*answer6)(void *tree, const struct request6 *req,
 	    struct answer6 *ret, struct diag *diag);
 	bool (*is_v6)(void *tree);
+	const struct config_link *(*links6)(void *tree, size_t *ret_n);
 	void (*free)(void *tree);
 	/* The lists live as long as the tree. */
 	const struct config_literal *(*literals)(void *tree, size_t *ret_n);

@@ -122,6 +122,15 @@ tree_answer6(void *tree, const struct request6 *req, struct answer6 *ret,
 	return t->is_v6 ? kea6_answer(tree, req, ret, diag) : -ENOTSUP;
 }
 
+static const struct config_link *
+tree_links6(void *tree, size_t *ret_n)
+{
+	const struct kea_tree *t = tree;
+
+	*ret_n = t->n_links;
+	return t->link_list;
+}
+
 static bool
 tree_is_v6(void *tree)
 {
@@ -216,6 +225,7 @@ const struct config_ops kea_ops = {
 	.answer = tree_answer,
 	.answer6 = tree_answer6,
 	.is_v6 = tree_is_v6,
+	.links6 = tree_links6,
 	.free = tree_free,
 	.literals = tree_literals,
 	.networks = tree_networks,

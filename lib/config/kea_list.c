@@ -3,6 +3,7 @@
 
 #include "wire/dhcp4.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -213,6 +214,35 @@ list_networks(struct kea_tree *t)
 	return rc;
 }
 
+/* By the interface that it names, or a relay that has its first address. */
+static int
+list_links(struct kea_tree *t)
+{
+	char text[INET6_ADDRSTRLEN];
+	const struct kea_subnet *s;
+	size_t n = 0;
+
+	for (s = t->subnets; s; s = s->next)
+		n++;
+	t->link_list = arena_alloc(&t->arena, (n + 1) * sizeof(*t->link_list));
+	if (!t->link_list)
+		return -ENOMEM;
+	for (s = t->subnets; s; s = s->next) {
+		struct config_link *to = &t->link_list[t->n_links++];
+
+		(void)inet_ntop(AF_INET6, &s->address6, text, sizeof(text));
+		to->name = arena_printf(&t->arena, "%s/%u", text, s->prefix);
+		to->pos = s->level.pos;
+		to->iface = s->interface && *s->interface ? s->interface :
+		    s->network ? s->network->interface : NULL;
+		if (!to->iface || !*to->iface)
+			to->addr = s->address6;
+		if (!to->name)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static const char *
 host_name(struct kea_tree *t, const struct kea_host *h)
 {
@@ -358,12 +388,11 @@ list_hosts(struct kea_tree *t, bool by_client)
 int
 kea_list(struct kea_tree *t)
 {
-	struct config_pos top = t->global.pos;
 	bool by_client = false;
 	int rc;
 
 	if (t->is_v6) {
-		rc = kea_gap(t, top, "what kea-dhcp6 answers is not followed");
+		rc = list_links(t);
 		return rc < 0 ? rc : list_notes(t);
 	}
 	rc = list_literals(t, &by_client);

@@ -137,10 +137,11 @@ struct kea_tree {
 	struct config_literal *literals;
 	struct config_network *network_list;
 	struct config_host *host_list;
+	struct config_link *link_list;
 	struct kea_note *gaps, *remarks;        /* newest first, until listed */
 	struct config_gap *gap_list;
 	struct config_remark *remark_list;
-	size_t n_literals, n_networks, n_hosts, n_gaps, n_remarks;
+	size_t n_literals, n_networks, n_hosts, n_links, n_gaps, n_remarks;
 };
 
 /** kea6_answer() - the same of kea-dhcp6 (kea6_answer.c). */

@@ -4,6 +4,7 @@
 #include "lint/cell.h"
 #include "lint/collect.h"
 #include "lint/fix.h"
+#include "lint/walk6.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -373,7 +374,8 @@ work_run(struct work *w, const struct lint_conf *conf)
 	if (rc == 0)
 		rc = pick_hosts(w);
 	if (rc == 0)
-		rc = walk_all(w);
+		rc = ops->is_v6 && ops->is_v6(tree) ? walk6(w->f, &w->c,
+		    w->diag) : walk_all(w);
 	if (rc == 0)
 		collect_finish(w->f, ops, tree);
 	return rc;

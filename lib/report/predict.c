@@ -3,6 +3,7 @@
 #include "report/json.h"
 #include "wire/dhcp_opt.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -236,6 +237,25 @@ report_predict6_text(const struct answer6 *a, const struct config *c,
 	text_reasons(a->reasons, c, out);
 }
 
+/* The address in "tftp://[address]/path"; "::" where there is none. */
+static void
+server_of(const struct dhcp6_opt *url, char *buf, size_t cap)
+{
+	const char *open = url ? memchr(url->data, '[', url->len) : NULL;
+	size_t left = open ? url->len - (size_t)(open + 1 -
+	    (const char *)url->data) : 0;
+	const char *close = open ? memchr(open + 1, ']', left) : NULL;
+	struct in6_addr a;
+
+	(void)text_copy(buf, cap, "::");
+	if (!close || (size_t)(close - open - 1) >= cap)
+		return;
+	memcpy(buf, open + 1, (size_t)(close - open - 1));
+	buf[close - open - 1] = '\0';
+	if (inet_pton(AF_INET6, buf, &a) != 1)
+		(void)text_copy(buf, cap, "::");
+}
+
 int
 report_predict6_json(const struct answer6 *a, const struct config *c,
     int indent, struct sbuf *out)
@@ -244,7 +264,9 @@ report_predict6_json(const struct answer6 *a, const struct config *c,
 	    DHCP6_OPT_BOOTFILE_URL);
 	json_t *root = report_head("predict");
 	json_t *all = json_object();
+	char server[INET6_ADDRSTRLEN];
 
+	server_of(url, server, sizeof(server));
 	json_object_set_new(root, "answered", json_boolean(a->answered));
 	for (size_t i = 0; i < a->msg.n_opts; i++) {
 		const struct dhcp6_opt *o = &a->msg.opts[i];
@@ -256,6 +278,8 @@ report_predict6_json(const struct answer6 *a, const struct config *c,
 	if (a->answered) {
 		json_object_set_new(root, "has_address",
 		    json_boolean(a->has_address));
+		json_object_set_new(root, "next_server", json_string(server));
+		json_object_set_new(root, "server_name", json_string(""));
 		report_set_bytes(root, "file", url ? url->data :
 		    (const uint8_t *)"", url ? url->len : 0);
 		json_object_set_new(root, "options", all);

@@ -190,6 +190,25 @@ check "so is the class that nothing requires" json "$OUT" \
     .line == 10)] | length == 1'
 spares "iPXE is told apart" chainload-loop uefi-x64
 
+lints kea6-healthy 0
+check "kea6-healthy: no error" json "$OUT" \
+    '[.findings[] | select(.severity == "error")] == []'
+check "kea6-healthy: iPXE ends in a script" json "$OUT" \
+    '[.table[] | select(.client == "uefi-x64") | .ends] == ["ipxe", "script"]'
+check "kea6-healthy: walked, and no proof" json "$OUT" \
+    '.proof.complete == false and .proof.classes > 10'
+
+lints kea6-traps 1
+finds "kea6: a URL of HTTP is nothing for PXE" http-url-in-pxe-client 11 \
+    uefi-x64
+check "kea6: nor is a host's name" json "$OUT" '[.findings[] |
+    select(.fault == "wrong-next-server" and .line == 14 and
+    (.clients | index("uefi-arm64")))] | length == 1'
+check "kea6: HTTP boot wants its class, and the fix has it" json "$OUT" \
+    '[.findings[] | select(.fault == "httpboot-offer-without-httpclient" and
+    .line == 8 and (.fix | test("48545450436c69656e74")))] | length == 1'
+finds "kea6: iPXE turns in a circle" chainload-loop 11 ipxe-efi-x64
+
 # ------------------------------------------------ several files, formats
 BOTH="$CONFS/isc-loop.conf $CONFS/dnsmasq-healthy.conf"
 
@@ -304,6 +323,9 @@ predicts isc-healthy "iPXE, and why" \
 predicts windows-loop "an x64 machine" '.file == "snponly.efi" and
     .next_server == "192.0.2.10" and any(.because[]; .line == 11)' --arch 7 \
     --vendor-class PXEClient:Arch:00007:UNDI:003016 --server-ip 192.0.2.1
+predicts kea6-healthy "by DHCPv6" '.answered and .has_address and
+    .file == "tftp://[2001:db8::10]/snponly.efi" and
+    any(.because[]; .line == 16)' --arch 7
 predicts isc-howto-trap "the howto's line" '.file == "ipxe.efi"' --arch 0
 printf '%s\n' '{"arch": 0}' '{"arch": 7, "mac": "02:00:00:00:00:01"}' \
     '{"option": {"93": "000b"}}' >"$LOGDIR/requests"

@@ -117,7 +117,7 @@ def judge(args, place, number, case):
     live = place.ask([req for _, req in rows])
     place.stop()
     place.known = {}
-    wrong = [run.differing(l, s) for l, s in zip(live, said)]
+    wrong = [run.differing(l, s, "dnsmasq") for l, s in zip(live, said)]
     return str(wrong) if any(wrong) else None
 
 

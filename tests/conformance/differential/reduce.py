@@ -50,7 +50,8 @@ class Reducer:
         live = self.lab.ask([self.row[1]], 0.6)[0]
         alive = self.lab.alive()
         self.lab.stop()
-        return run.differing(live, said[0]) if alive else {}
+        return run.differing(live, said[0], self.args.dialect) if \
+            alive else {}
 
     def still(self, lines):
         diff = self.differs(lines)
