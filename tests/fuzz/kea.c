@@ -71,6 +71,38 @@ ask(void *tree, struct in_addr giaddr, unsigned int arch)
 	dhcp4_msg_release(&msg);
 }
 
+/* A SOLICIT of an x64 machine that is iPXE, from that link. */
+static void
+ask6(void *tree, const struct config_link *link)
+{
+	struct request6 req = { .link = link->addr,
+	    .iface = link->iface ? link->iface : "" };
+	struct dhcp6_msg msg;
+	struct answer6 a;
+	struct diag diag;
+	int rc;
+
+	dhcp6_msg_init(&msg, DHCP6_SOLICIT);
+	rc = dhcp6_add(&msg, DHCP6_OPT_CLIENTID,
+	    "\x00\x03\x00\x01\x52\x54\x00\x77\x00\x13", 10);
+	rc |= dhcp6_add(&msg, DHCP6_OPT_ORO, "\0\x3b\0\x3c\0\x10", 6);
+	rc |= dhcp6_add_u16(&msg, DHCP6_OPT_ARCH, 7);
+	rc |= dhcp6_add(&msg, DHCP6_OPT_USER_CLASS, "\0\x04iPXE", 6);
+	rc |= dhcp6_add(&msg, DHCP6_OPT_VENDOR_CLASS,
+	    "\0\0\x01\x57\0\x09PXEClient", 15);
+	if (rc != 0)
+		abort();
+	req.msg = &msg;
+	answer6_init(&a);
+	if (kea_ops.answer6(tree, &req, &a, &diag) < 0)
+		abort();
+	for (const struct reason *r = a.reasons; r != NULL; r = r->next)
+		if (r->line > 0 && kea_ops.line(tree, r->file, r->line) == NULL)
+			abort();
+	answer6_release(&a);
+	dhcp6_msg_release(&msg);
+}
+
 static void
 check_place(void *tree, const struct config_pos *pos)
 {
@@ -85,9 +117,16 @@ check_lists(void *tree)
 	const struct config_remark *remarks;
 	const struct config_literal *lits;
 	const struct config_host *hosts;
+	const struct config_link *links;
 	const struct config_gap *gaps;
 	size_t n;
 
+	links = kea_ops.links6(tree, &n);
+	for (size_t i = 0; i < n; i++) {
+		check_place(tree, &links[i].pos);
+		if (i < 4)
+			ask6(tree, &links[i]);
+	}
 	networks = kea_ops.networks(tree, &n);
 	for (size_t i = 0; i < n; i++) {
 		check_place(tree, &networks[i].pos);
