@@ -218,6 +218,7 @@ struct conn {
 	uint64_t refused_frame;
 	/* TLS from outside */
 	bool tls, tls_server_hello, tls_data;
+	uint64_t hello_end;             /* of what the client sent */
 	bool alert, alert_by_server;
 	uint8_t alert_code;
 	uint64_t alert_frame;

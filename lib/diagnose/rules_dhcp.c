@@ -313,6 +313,22 @@ is_dns(const struct stage *s, struct in_addr a)
 	return is;
 }
 
+/* Does it lie outside the subnet that the client was told it is in? */
+static bool
+is_far(const struct stage *s, struct in_addr a)
+{
+	struct dhcp4_msg ack;
+	struct in_addr mask;
+	bool is = false;
+
+	if (kept_parse(&s->ack, &ack)) {
+		is = dhcp4_get_ip(&ack, DHCP4_OPT_MASK, &mask) &&
+		    ((a.s_addr ^ ack.yiaddr.s_addr) & mask.s_addr);
+		dhcp4_msg_release(&ack);
+	}
+	return is;
+}
+
 /* An address that the client asked for and nobody has. */
 static bool
 rules_arp(struct diagnose *d, struct client *m, struct stage *s)
@@ -338,8 +354,16 @@ rules_arp(struct diagnose *d, struct client *m, struct stage *s)
 		if (is_router(s, w->addr) && w->addr.s_addr != next.s_addr)
 			return blame(d, m, "gateway-or-mask-wrong", 0.9, &at,
 			    "the router %s that DHCP gave does not answer", ip);
-		if (w->addr.s_addr == next.s_addr ||
-		    strstr(s->target.file, ip))
+		if (s->target.is_uri && strstr(s->target.file, ip))
+			return blame(d, m, "http-server-silent", 0.9, &at,
+			    "the boot file is '%s', and nobody has the "
+			    "address %s", s->target.file, ip);
+		if (is_far(s, w->addr))
+			return blame(d, m, "gateway-or-mask-wrong", 0.9, &at,
+			    "the machine looks for %s on its own network, "
+			    "where it is not: the router or the mask that DHCP "
+			    "gave is missing or wrong", ip);
+		if (w->addr.s_addr == next.s_addr)
 			return blame(d, m, "wrong-next-server", 0.9, &at,
 			    "the boot file is to be had from %s, and nobody "
 			    "has that address", ip);
@@ -602,7 +626,6 @@ bool
 rules_target(struct diagnose *d, struct client *m, struct stage *s)
 {
 	const struct target *t = &s->target;
-	struct ip_addr at = ip_from_v4(s->chosen);
 
 	if (rules_pxe_port(d, m, s) || rules_arp(d, m, s) ||
 	    rules_proxy_file(d, m, s))
@@ -610,11 +633,6 @@ rules_target(struct diagnose *d, struct client *m, struct stage *s)
 	if (!t->file[0] && s->n_ack > 0)
 		return rules_proxy_elsewhere(d, m, s) ? true :
 		    rules_no_file(d, m, s);
-	if (s->kind == STAGE_HTTP && !t->is_uri) {
-		evidence(d, m, s->ack.frame, s->ack.time, "ACK");
-		return blame(d, m, "httpboot-uri-or-dns-unusable", 0.9, &at,
-		    "UEFI HTTP boot was given '%s', which is no URL", t->file);
-	}
 	if (rules_dns_missing(d, m, s))
 		return true;
 	if (s->kind == STAGE_IPXE)

@@ -486,13 +486,18 @@ rules_load(struct diagnose *d, struct client *m, struct load *l)
 static bool
 rules_tls(struct diagnose *d, struct client *m, struct conn *c)
 {
-	enum { ALERT_HANDSHAKE = 40, ALERT_CERT_FIRST = 42,
-		ALERT_EXPIRED = 45, ALERT_CERT_LAST = 49, ALERT_VERSION = 70 };
+	enum { ALERT_EXPIRED = 45, FINISHED_LEAST = 60 };
 	char ip[IP_TEXT_MAX];
 	const char *host = c->sni ? c->sni : ip_format(&c->server, ip);
+	bool closed = c->rst_client || c->fin_client || c->rst_server ||
+	    c->fin_server;
 
-	if (!c->alert && (c->tls_data || !(c->rst_client || c->fin_client ||
-	    c->rst_server || c->fin_server)))
+	/*
+	 * TLS 1.3 encrypts alerts. But a client that goes on says so in a
+	 * Finished, which is longer than an alert.
+	 */
+	if (!c->alert && (!closed || !c->tls_server_hello ||
+	    c->sent - c->hello_end >= FINISHED_LEAST))
 		return false;
 	evidence(d, m, c->alert ? c->alert_frame : c->last_frame,
 	    c->last_time, c->alert ? "TLS alert %u" : "the end of the "

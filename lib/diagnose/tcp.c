@@ -275,6 +275,7 @@ take_tls(struct diagnose *d, struct conn *c, bool by_server)
 		rd_skip(&r, 3);
 		if (kind == TLS_CLIENT_HELLO && !by_server && !c->tls) {
 			c->tls = true;
+			c->hello_end = c->sent;
 			take_client_hello(d, c, r);
 			(void)ladder(d, c->m, LIFELINE_CLIENT, LIFELINE_HTTP,
 			    &c->server, "TLS ClientHello%s%s", c->sni ?

@@ -543,6 +543,20 @@ rules_conflict(struct diagnose *d, struct client *m)
 	return true;
 }
 
+/* UEFI HTTP boot takes a URL and nothing else. */
+static bool
+rules_no_url(struct diagnose *d, struct client *m, struct stage *s)
+{
+	struct ip_addr at = ip_from_v4(s->chosen);
+
+	if (s->kind != STAGE_HTTP || !s->target.file[0] || s->target.is_uri)
+		return false;
+	evidence(d, m, s->ack.frame, s->ack.time, "ACK, file '%s'",
+	    s->target.file);
+	return blame(d, m, "httpboot-uri-or-dns-unusable", 0.9, &at,
+	    "UEFI HTTP boot was given '%s', which is no URL", s->target.file);
+}
+
 static void
 judge_failed(struct diagnose *d, struct client *m)
 {
@@ -574,7 +588,7 @@ judge_failed(struct diagnose *d, struct client *m)
 	if (last->n_ack == 0 && last->kind != STAGE_UNSEEN)
 		limit(d, "answers of a DHCP server are missing: clients go on "
 		    "as if they had got an ACK that is not in the capture");
-	if (rules_two_servers(d, m, last))
+	if (rules_two_servers(d, m, last) || rules_no_url(d, m, last))
 		return;
 	c = last_conn(m, first, end, l);
 	if (c && (!l || c->time >= l->last_time) && rules_conn(d, m, c))
