@@ -574,7 +574,8 @@ take_bootreply(struct diagnose *d)
 		return;
 	at = ip_from_v4(server);
 	server_habits(d, server_note(d, &at, pxe ? ROLE_PXE_PORT :
-	    msg->yiaddr.s_addr ? ROLE_DHCP : ROLE_PROXY), d->p);
+	    msg->yiaddr.s_addr || type == DHCP4_NAK || msg->ciaddr.s_addr ?
+	    ROLE_DHCP : ROLE_PROXY), d->p);
 	touch(d, m, false);
 	s->last_frame = d->frame;
 	if (type == DHCP4_OFFER || (type == 0 && msg->is_bootp)) {

@@ -299,6 +299,25 @@ from_server(struct diagnose *d, struct load *l)
 	}
 }
 
+/*
+ * What the client acknowledges it has got, whether the capture holds it or
+ * not: one direction alone still tells how far a transfer came.
+ */
+static void
+take_unseen(struct diagnose *d, struct load *l)
+{
+	if (l->acked <= l->block)
+		return;
+	l->content.broken = true;
+	l->block = l->acked;
+	l->bytes = (uint64_t)l->acked * l->blksize;
+	if (!l->has_tsize || l->bytes <= l->tsize)
+		return;
+	l->bytes = l->tsize;
+	l->done = true;
+	l->done_time = d->time;
+}
+
 static void
 from_client(struct diagnose *d, struct load *l)
 {
@@ -320,6 +339,7 @@ from_client(struct diagnose *d, struct load *l)
 			l->oack_acked = true;
 		if (ahead < 0x8000)
 			l->acked += ahead;
+		take_unseen(d, l);
 	}
 }
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define LOAD_PATIENCE_S 4.0
-#define STALL_S 3.0
+#define STALL_S 3.0             /* nobody waits so long without a word */
 
 enum { ROLLOVER_BLOCK = 65535, WIRE_SMALL = 600 };
 
@@ -309,10 +309,14 @@ static bool
 rules_stalled(struct diagnose *d, struct client *m, struct load *l)
 {
 	char ip[2][IP_TEXT_MAX];
-	bool quiet = d->out->last_time - l->last_time > STALL_S ||
-	    l->stuck_max > 1 || l->n_oack > 1;
+	/* whoever waits in vain says it again: else packets are missing here */
+	bool repeats = l->stuck_max > 0 || l->n_oack > 1 || l->dup_ack > 0 ||
+	    l->n_asks > 1;
 
-	if (!quiet)
+	if (!repeats && d->out->last_time - l->last_time > STALL_S)
+		limit(d, "packets in the middle of transfers were left out: "
+		    "whether these came to their end cannot be seen");
+	if (!repeats)
 		return false;
 	(void)server_text(l, ip[0]);
 	if (l->has_other && l->acked == 0) {

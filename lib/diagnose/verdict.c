@@ -557,6 +557,30 @@ rules_no_url(struct diagnose *d, struct client *m, struct stage *s)
 	    "UEFI HTTP boot was given '%s', which is no URL", s->target.file);
 }
 
+/*
+ * Where packets were left out of a capture, a transfer that was going well
+ * and after which the next program speaks has come to its end.
+ */
+static void
+infer_done(struct client *m)
+{
+	for (struct load *l = m->loads; l; l = l->next) {
+		const struct stage *next = l->stage ? l->stage->next : NULL;
+
+		if (l->done || load_failed(l) || l->proto != LOAD_TFTP ||
+		    l->client_abort || (!l->oack_acked && l->n_data == 0) ||
+		    l->dup_ack > 0)
+			continue;
+		if (!next || (next->kind != STAGE_IPXE &&
+		    next->kind != STAGE_OS))
+			continue;
+		l->done = true;
+		l->done_time = l->last_time;
+		if (l->has_tsize)
+			l->bytes = l->tsize;
+	}
+}
+
 static void
 judge_failed(struct diagnose *d, struct client *m)
 {
@@ -635,6 +659,7 @@ judge(struct diagnose *d, struct client *m)
 {
 	int rc;
 
+	infer_done(m);
 	rc = fill_boot(d, m);
 	if (rc < 0)
 		return rc;
