@@ -398,6 +398,13 @@ const struct diagnosis_server *server_of(const struct diagnosis *o,
 void server_habits(struct diagnose *d, struct diagnosis_server *s,
     const struct packet *p);
 
+/* ---- record.c ---- */
+
+/** fill_boot() - stages and loads into out.boot. Return: 0; -ENOMEM. */
+int fill_boot(struct diagnose *d, struct client *m);
+/** load_name() - "tftp://10.0.0.1/x" */
+const char *load_name(struct diagnose *d, const struct load *l);
+
 /* ---- verdict.c and its rules ---- */
 
 /** judge() - the verdict of one machine. */
@@ -429,9 +436,6 @@ bool stage_has_address(const struct client *m, const struct stage *s);
 /** load_is_optional() - a file that need not be there */
 bool load_is_optional(const struct load *l);
 bool load_failed(const struct load *l);
-/** load_name() - "tftp://10.0.0.1/x" */
-const char *load_name(struct diagnose *d, const struct load *l);
-
 void hold_against_policy(struct diagnose *d, struct client *m);
 
 #endif
