@@ -428,6 +428,8 @@ bool rules_load(struct diagnose *d, struct client *m, struct load *l);
 bool rules_names(struct diagnose *d, struct client *m, struct stage *s);
 bool rules_conn(struct diagnose *d, struct client *m, struct conn *c);
 bool rules_content(struct diagnose *d, struct client *m, struct load *l);
+/** script_hands_over() - the last script may go on with the local disk */
+bool script_hands_over(const struct client *m);
 bool rules_script(struct diagnose *d, struct client *m, struct load *l);
 bool rules_initrd(struct diagnose *d, struct client *m);
 bool rules_chain(struct diagnose *d, struct client *m);

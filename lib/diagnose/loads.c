@@ -105,7 +105,7 @@ restart(struct load *l)
 	l->probe = true;
 	l->oack = l->oack_acked = l->client_abort = false;
 	l->block = l->acked = 0;
-	l->n_data = l->n_ack = 0;
+	l->n_data = l->n_ack = l->n_oack = l->dup_ack = 0;
 	l->bytes = 0;
 	l->n_asks = 0;
 }

@@ -205,7 +205,9 @@ rules_started(struct diagnose *d, struct client *m, struct load *l)
 {
 	bool kernel = l->is.kind == BOOTFILE_LINUX;
 
-	if (l->is.kind == BOOTFILE_SCRIPT)
+	/* a script has rules of its own; a disk may run without a word */
+	if (l->is.kind == BOOTFILE_SCRIPT || l->is.kind == BOOTFILE_ISO ||
+	    l->is.container == CONTAINER_DISK)
 		return false;
 	if (kernel && scripts_say(m, "kernel") && !scripts_say(m, "initrd") &&
 	    !scripts_say(m, "imgfetch") && !scripts_say(m, "module"))
@@ -227,6 +229,19 @@ rules_started(struct diagnose *d, struct client *m, struct load *l)
 	    l->name);
 }
 
+/* What the firmware was told to load; the rest is its loader's business. */
+static bool
+is_own_file(const struct client *m, const struct load *l)
+{
+	const struct load *first = m->loads;
+
+	if (l->stage->kind == STAGE_IPXE)
+		return true;
+	while (first && (first->stage != l->stage || load_is_optional(first)))
+		first = first->next;
+	return first == l || strcmp(l->name, l->stage->target.file) == 0;
+}
+
 bool
 rules_content(struct diagnose *d, struct client *m, struct load *l)
 {
@@ -238,10 +253,13 @@ rules_content(struct diagnose *d, struct client *m, struct load *l)
 		return blame(d, m, "image-corrupt", 0.8, &l->server, "'%s' "
 		    "was asked for in netascii mode, which changes bytes",
 		    l->name);
-	found = rules_firmware_file(d, m, l);
+	if (!is_own_file(m, l))         /* a menu may wait for a person */
+		found = l->is.kind == BOOTFILE_LINUX && rules_started(d, m, l);
+	else
+		found = rules_firmware_file(d, m, l);
 	if (!found && l->stage->kind == STAGE_IPXE)
 		found = rules_html(d, m, l) || rules_ipxe_file(d, m, l);
-	if (!found)
+	if (!found && is_own_file(m, l))
 		found = rules_started(d, m, l);
 	if (found)
 		evidence(d, m, l->last_frame, l->done_time, "'%s' is "
@@ -285,6 +303,32 @@ rules_initrd(struct diagnose *d, struct client *m)
 	return found;
 }
 
+bool
+script_hands_over(const struct client *m)
+{
+	static const char *const words[] = { "exit", "sanboot", "poweroff",
+	    "reboot" };
+
+	if (!m->load || !m->load->done || !m->load->script)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (scripts_say(m, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* It went on by a way that only opens, such as HTTPS or iSCSI. */
+static bool
+connected_after(const struct client *m, const struct load *l)
+{
+	for (const struct conn *c = m->conns; c; c = c->next) {
+		if (c->time > l->done_time && c->syn_ack && c->received > 0)
+			return true;
+	}
+	return false;
+}
+
 static const struct finding *
 worst_finding(const struct check_file *f)
 {
@@ -305,9 +349,11 @@ rules_script(struct diagnose *d, struct client *m, struct load *l)
 	struct check_file *f = NULL;
 	const struct finding *worst;
 	bool found = false;
+	bool hands_over;
 
 	if (!l->done || !l->script || !silent(d, l, RUN_PATIENCE_S))
 		return false;
+	hands_over = script_hands_over(m);
 	if (check_script(&conf, l->name, l->script, strlen(l->script), &f) < 0)
 		return false;
 	worst = worst_finding(f);
@@ -318,7 +364,9 @@ rules_script(struct diagnose *d, struct client *m, struct load *l)
 		    "the script '%s' stops at line %u: %s", l->name,
 		    worst->line, worst->message);
 		also(m, worst->fault->id);
-	} else if (silent(d, l, NATIVE_PATIENCE_S) && !m->lookups) {
+	} else if (silent(d, l, NATIVE_PATIENCE_S) && !m->lookups &&
+	    !hands_over &&
+	    !connected_after(m, l)) {
 		found = blame(d, m, "script-flow-error", 0.5, &l->server,
 		    "after the script '%s' nothing more is asked for",
 		    l->name);

@@ -148,6 +148,13 @@ rules_offers_unused(struct diagnose *d, struct client *m, struct stage *s)
 		return blame(d, m, "httpboot-offer-without-httpclient", 0.95,
 		    &at, "the offers lack option 60 HTTPClient, so UEFI HTTP "
 		    "boot takes none of them");
+	if (s->kind != STAGE_IPXE && s->first_offer - s->first_time > 60)
+		return blame(d, m, "offer-too-late", 0.8, &at, "the first "
+		    "offer came after %.0f s", s->first_offer - s->first_time);
+	if (s->kind == STAGE_IPXE && s->first_offer - s->first_time > 14)
+		return blame(d, m, "offer-too-late", 0.8, &at, "the first "
+		    "offer came after %.0f s: iPXE had given up",
+		    s->first_offer - s->first_time);
 	if (s->kind == STAGE_IPXE && !s->says_offer) {
 		if (s->ordinal > 0 && s->n_discover > 2)
 			return blame(d, m, "ipxe-native-driver-fails", 0.6,
@@ -159,13 +166,6 @@ rules_offers_unused(struct diagnose *d, struct client *m, struct stage *s)
 			    "offers are sent, and iPXE's 'secs' says that it "
 			    "received none of them");
 	}
-	if (s->kind != STAGE_IPXE && s->first_offer - s->first_time > 60)
-		return blame(d, m, "offer-too-late", 0.8, &at, "the first "
-		    "offer came after %.0f s", s->first_offer - s->first_time);
-	if (s->kind == STAGE_IPXE && s->first_offer - s->first_time > 14)
-		return blame(d, m, "offer-too-late", 0.8, &at, "the first "
-		    "offer came after %.0f s: iPXE had given up",
-		    s->first_offer - s->first_time);
 	if (s->n_discover < 2 || !lasted(d, s->first_offer, PATIENCE_S))
 		return false;
 	if (s->kind == STAGE_UEFI && !has_file && !proxy)
@@ -627,6 +627,10 @@ rules_target(struct diagnose *d, struct client *m, struct stage *s)
 {
 	const struct target *t = &s->target;
 
+	for (const struct conn *c = m->conns; c; c = c->next) {
+		if (c->stage == s && c->received > 0)
+			return false;   /* it has something to load from */
+	}
 	if (rules_pxe_port(d, m, s) || rules_arp(d, m, s) ||
 	    rules_proxy_file(d, m, s))
 		return true;

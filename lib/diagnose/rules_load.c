@@ -326,6 +326,16 @@ rules_stalled(struct diagnose *d, struct client *m, struct load *l)
 		    &l->server, "%s was asked and %s answers: the client "
 		    "takes no notice", ip[0], ip[1]);
 	}
+	/* its ACK arrived, or the OACK would come again: the data does not */
+	if (l->n_data == 0 && l->dup_ack > 0 && l->n_oack <= l->n_asks &&
+	    l->blksize > WIRE_SMALL) {
+		evidence(d, m, l->oack_frame, l->last_time, "OACK, "
+		    "acknowledged %u times", l->dup_ack + 1);
+		return blame(d, m, "large-frames-dropped", 0.75, &l->server,
+		    "the answer of %s came through, the first block of %u "
+		    "bytes from the same port does not: something on the way "
+		    "drops large frames", ip[0], l->blksize);
+	}
 	if (l->n_data == 0) {           /* an OACK and no more */
 		evidence(d, m, l->oack_frame, l->last_time, "OACK, sent %u "
 		    "times", l->n_oack);

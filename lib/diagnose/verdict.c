@@ -141,6 +141,20 @@ kernel_runs(const struct client *m)
 	return kernel && initrd;
 }
 
+/* A disk on the network was read for more than its label. */
+static bool
+disk_runs(const struct client *m)
+{
+	enum { PORT_ISCSI = 3260, PORT_NBD = 10809, DISK_LEAST = 256 * 1024 };
+
+	for (const struct conn *c = m->conns; c; c = c->next) {
+		if ((c->sport == PORT_ISCSI || c->sport == PORT_NBD) &&
+		    c->received >= DISK_LEAST)
+			return true;
+	}
+	return false;
+}
+
 /* A boot that came through may still have been hindered. */
 static void
 rules_hindered(struct diagnose *d, struct client *m)
@@ -523,7 +537,7 @@ judge(struct diagnose *d, struct client *m)
 		return rc;
 	m->out.verdict = DIAGNOSIS_UNFINISHED;
 	m->out.confidence = 0.5;
-	if (os_runs(m) || kernel_runs(m)) {
+	if (os_runs(m) || kernel_runs(m) || disk_runs(m)) {
 		m->out.boot->end = os_runs(m) ? BOOT_END_OS : BOOT_END_KERNEL;
 		if (!os_runs(m))
 			(void)rules_initrd(d, m);
@@ -535,6 +549,14 @@ judge(struct diagnose *d, struct client *m)
 		}
 	} else {
 		judge_failed(d, m);
+		if (m->out.verdict == DIAGNOSIS_UNFINISHED &&
+		    script_hands_over(m)) {
+			m->out.boot->end = BOOT_END_LOCAL;
+			m->out.verdict = DIAGNOSIS_HEALTHY;
+			m->out.message = "the last script may hand over to "
+			    "the local disk, and nothing was asked for after "
+			    "it";
+		}
 		rules_hindered(d, m);
 	}
 	m->judged = true;

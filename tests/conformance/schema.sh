@@ -50,6 +50,9 @@ printf '#!ipxe\nmenu A\nitem b\nchoose x && goto ${x}\n:b\nchainn a\n' \
     >"$LOGDIR/menu.ipxe"
 prints script-check "script check" 1 \
     "$PXETOOL" script check --urls --format=json "$LOGDIR/menu.ipxe"
+python3 "$HERE/diagnose_crowd.py" 8 /run/lab/crowd.pcap >/dev/null
+prints diagnose "diagnose" 1 \
+    "$PXETOOL" diagnose --format=json /run/lab/crowd.pcap
 prints predict "predict" 0 \
     "$PXETOOL" predict --format=json "$SERVERS/isc-loop.conf"
 
