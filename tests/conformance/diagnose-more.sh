@@ -23,6 +23,8 @@ boots() {
 	before_boot
 	in_ns cli timeout 60 "$PXETOOL" client -i eth0 -p "$2" -m "$MAC" --fast \
 	    --format=json --timeout 40 >"$LOGDIR/more.json" 2>"$LOGDIR/more.err"
+	# shellcheck disable=SC2086
+	[ -z "${THEN:-}" ] || in_ns cli $THEN >"$LOGDIR/then.log" 2>&1
 	after_boot "$1" "$3"
 }
 
@@ -136,15 +138,34 @@ served boot.efi "dhcp-option-force=60,HTTPClient"
 boots "HTTP boot, and no URL" uefi-http-x64 httpboot-uri-or-dns-unusable
 stop "$rogue"
 rogue=
-if need openssl; then
+served https://10.77.0.1/boot.ipxe
+boots "HTTPS for an iPXE without it" ipxe-efi-x64 firmware-ipxe-lacks-feature
+if need openssl curl; then
+	# curl opens what the script names, as an iPXE with HTTPS would
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout /run/lab/tls.key \
 	    -out /run/lab/tls.crt -days 2 -subj /CN=boot.lab.test \
 	    >/dev/null 2>&1
 	cat /run/lab/tls.key /run/lab/tls.crt >/run/lab/tls.pem
-	rogue http tls /run/lab/tls.pem
-	served https://10.77.0.1/boot.ipxe
-	boots "a certificate of nobody's" ipxe-efi-x64 tls-untrusted-certificate
+	start_nginx "$NETBOOT" 80
+	nginx=$PID
+	script '#!ipxe\nchain https://10.77.0.1/x\n'
+	served http://10.77.0.1/boot.ipxe
+	start srv rogue-tls python3 "$ROGUE" http tls /run/lab/tls.pem
+	rogue=$PID
+	ready srv tcp 443
+	THEN="curl -m 5 https://10.77.0.1/x" \
+	    boots "a certificate of nobody's" ipxe-efi-x64 \
+	    tls-untrusted-certificate
+	THEN="curl -m 5 --tls-max 1.2 https://10.77.0.1/x" \
+	    boots "the same with TLS 1.2" ipxe-efi-x64 tls-untrusted-certificate
 	stop "$rogue"
+	start srv rogue-tls python3 "$ROGUE" http tls13 /run/lab/tls.pem
+	rogue=$PID
+	ready srv tcp 443
+	THEN="curl -m 5 --tls-max 1.2 https://10.77.0.1/x" \
+	    boots "no TLS version in common" ipxe-efi-x64 tls-no-common-cipher
+	stop "$rogue"
+	stop "$nginx"
 	rogue=
 fi
 
