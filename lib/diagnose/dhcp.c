@@ -7,6 +7,11 @@
 
 #include <string.h>
 
+enum {
+	DETAILED_EVENTS = 5000, /* past that, ladders have no details */
+	DETAIL_MAX = 2000,      /* bytes of one */
+};
+
 #define RETRY_S 65.0    /* the longest pause within one try to get an address */
 
 const char *
@@ -335,6 +340,38 @@ note_event(struct diagnose *d, struct client *m, enum boot_event_kind kind,
 	}
 }
 
+/* All fields and options of the message in hand, a line each, for a ladder. */
+static void
+add_detail(struct diagnose *d, struct diagnosis_event *ev)
+{
+	const struct dhcp4_msg *msg = &d->p->dhcp4;
+	struct sbuf b = SBUF_EMPTY;
+	char ip[IP_TEXT_MAX];
+
+	if (!ev || d->n_events > DETAILED_EVENTS)
+		return;
+	sbuf_printf(&b, "xid %08x\nsecs %u\n", msg->xid, msg->secs);
+	if (msg->yiaddr.s_addr)
+		sbuf_printf(&b, "yiaddr %s\n", ipv4_format(msg->yiaddr, ip));
+	if (msg->siaddr.s_addr)
+		sbuf_printf(&b, "siaddr %s\n", ipv4_format(msg->siaddr, ip));
+	if (msg->giaddr.s_addr)
+		sbuf_printf(&b, "giaddr %s\n", ipv4_format(msg->giaddr, ip));
+	if (msg->file[0] && !(msg->overload & 1)) {
+		sbuf_add(&b, "file ");
+		sbuf_escape(&b, msg->file, strnlen((const char *)msg->file,
+		    sizeof(msg->file)));
+		sbuf_addc(&b, '\n');
+	}
+	for (size_t i = 0; i < msg->n_opts && b.len < DETAIL_MAX; i++) {
+		sbuf_printf(&b, "option %u ", msg->opts[i].code);
+		dhcp4_opt_format(&b, msg, &msg->opts[i]);
+		sbuf_addc(&b, '\n');
+	}
+	ev->detail = keep_text(d, sbuf_str(&b));
+	sbuf_release(&b);
+}
+
 static void
 take_pxe_request(struct diagnose *d, struct client *m, struct stage *s,
     const struct dhcp4_msg *msg)
@@ -347,9 +384,9 @@ take_pxe_request(struct diagnose *d, struct client *m, struct stage *s,
 	}
 	s->pxe_item |= o && o->len >= 6 && o->data[0] == 71;
 	note_event(d, m, BOOT_EV_SENT, DHCP4_REQUEST, true, "REQUEST to 4011");
-	(void)ladder(d, m, LIFELINE_CLIENT, LIFELINE_PROXY, &d->p->frame.dst,
+	add_detail(d, ladder(d, m, LIFELINE_CLIENT, LIFELINE_PROXY, &d->p->frame.dst,
 	    "REQUEST to port 4011%s", s->pxe_item ? ", for an item of the "
-	    "menu" : "");
+	    "menu" : ""));
 }
 
 /* An address of its own, by DHCP, that it uses already. */
@@ -396,9 +433,9 @@ take_request(struct diagnose *d, struct client *m, struct stage *s,
 			s->says_offer = true;
 		note_event(d, m, BOOT_EV_SENT, DHCP4_DISCOVER, false,
 		    "DISCOVER");
-		(void)ladder(d, m, LIFELINE_CLIENT, LIFELINE_DHCP, &bc,
+		add_detail(d, ladder(d, m, LIFELINE_CLIENT, LIFELINE_DHCP, &bc,
 		    "DISCOVER, %s%s", stage_kind_name(s->kind),
-		    s->n_discover > 1 ? ", again" : "");
+		    s->n_discover > 1 ? ", again" : ""));
 	} else if (type == DHCP4_REQUEST) {
 		if (s->n_request++ == 0) {
 			s->first_request = d->time;
@@ -407,13 +444,13 @@ take_request(struct diagnose *d, struct client *m, struct stage *s,
 		keep_msg(d, &s->request);
 		(void)dhcp4_get_ip(msg, DHCP4_OPT_SERVER_ID, &s->chosen);
 		note_event(d, m, BOOT_EV_SENT, DHCP4_REQUEST, false, "REQUEST");
-		(void)ladder(d, m, LIFELINE_CLIENT, LIFELINE_DHCP, &bc,
-		    "REQUEST to server %s", ipv4_format(s->chosen, ip));
+		add_detail(d, ladder(d, m, LIFELINE_CLIENT, LIFELINE_DHCP, &bc,
+		    "REQUEST to server %s", ipv4_format(s->chosen, ip)));
 	} else if (type == DHCP4_DECLINE) {
 		s->n_decline++;
 		keep_msg(d, &s->decline);
-		(void)ladder(d, m, LIFELINE_CLIENT, LIFELINE_DHCP, &bc,
-		    "DECLINE: the address is in use");
+		add_detail(d, ladder(d, m, LIFELINE_CLIENT, LIFELINE_DHCP, &bc,
+		    "DECLINE: the address is in use"));
 	}
 }
 
@@ -496,11 +533,11 @@ take_offer(struct diagnose *d, struct client *m, struct stage *s,
 		s->first_offer = d->time;
 	note_event(d, m, BOOT_EV_RECEIVED, DHCP4_OFFER, false, "OFFER");
 	(void)target_get(TARGET_RULE_EDK2, msg, NULL, &t);
-	(void)ladder(d, m, proxy ? LIFELINE_PROXY : LIFELINE_DHCP,
+	add_detail(d, ladder(d, m, proxy ? LIFELINE_PROXY : LIFELINE_DHCP,
 	    LIFELINE_CLIENT, &d->p->frame.src, "%s %s from %s%s%s",
 	    proxy ? "proxy OFFER" : "OFFER", proxy ? "" :
 	    ipv4_format(msg->yiaddr, ip), ipv4_format(server, from),
-	    t.file[0] ? ", file " : ", no file", t.file);
+	    t.file[0] ? ", file " : ", no file", t.file));
 	machine_holds(d, m, &a, false);
 	for (size_t i = 0; i < s->n_offers && !o; i++) {
 		if (s->offer[i].server.s_addr == server.s_addr &&
@@ -537,8 +574,8 @@ take_ack(struct diagnose *d, struct client *m, struct stage *s,
 			keep_msg(d, &s->pxe_ack);
 		note_event(d, m, BOOT_EV_RECEIVED, DHCP4_ACK, true,
 		    "ACK from 4011");
-		(void)ladder(d, m, LIFELINE_PROXY, LIFELINE_CLIENT,
-		    &d->p->frame.src, "ACK from port 4011");
+		add_detail(d, ladder(d, m, LIFELINE_PROXY, LIFELINE_CLIENT,
+		    &d->p->frame.src, "ACK from port 4011"));
 		return;
 	}
 	if (s->n_ack++ == 0) {
@@ -546,8 +583,8 @@ take_ack(struct diagnose *d, struct client *m, struct stage *s,
 		s->ack_time = d->time;
 	}
 	note_event(d, m, BOOT_EV_RECEIVED, DHCP4_ACK, false, "ACK");
-	(void)ladder(d, m, LIFELINE_DHCP, LIFELINE_CLIENT, &d->p->frame.src,
-	    "ACK %s", ipv4_format(msg->yiaddr, ip));
+	add_detail(d, ladder(d, m, LIFELINE_DHCP, LIFELINE_CLIENT, &d->p->frame.src,
+	    "ACK %s", ipv4_format(msg->yiaddr, ip)));
 	machine_holds(d, m, &a, true);
 }
 
@@ -589,8 +626,8 @@ take_bootreply(struct diagnose *d)
 		s->n_nak++;
 		s->nak_server = server;
 		keep_msg(d, &s->nak);
-		(void)ladder(d, m, LIFELINE_DHCP, LIFELINE_CLIENT,
-		    &d->p->frame.src, "NAK");
+		add_detail(d, ladder(d, m, LIFELINE_DHCP, LIFELINE_CLIENT,
+		    &d->p->frame.src, "NAK"));
 	}
 }
 

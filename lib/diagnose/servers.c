@@ -85,7 +85,10 @@ server_habits(struct diagnose *d, struct diagnosis_server *s,
 		return;
 	if (place_of(msg, DHCP4_OPT_RELAY) >= 0 && id < 0)
 		return;
-	/* dnsmasq: 53 54 51 ... 58 59 1; ISC: 53 54 51 1 ...; Kea: 54 last */
+	/*
+	 * dnsmasq: 53 54 51 ... 58 59 1; ISC: 53 54 51 1 ...; Kea: 54 last;
+	 * Windows: 53 1 58 59 51 54, from published traces
+	 */
 	if (id == 1 && lease == 2 && t1 > 2 && mask > t1)
 		server_software(s, "dnsmasq", "the order of its options");
 	else if (id == 1 && lease < 0 && msg->yiaddr.s_addr == 0 &&
@@ -93,8 +96,8 @@ server_habits(struct diagnose *d, struct diagnosis_server *s,
 		server_software(s, "dnsmasq", "the order of its options");
 	else if (id == 1 && lease == 2 && mask == 3)
 		server_software(s, "isc", "the order of its options");
+	else if (mask == 1 && t1 == 2 && lease == 4 && id == 5)
+		server_software(s, "windows", "the order of its options");
 	else if (mask == 1 && id > lease && lease > 1)
 		server_software(s, "kea", "the order of its options");
-	else if (mask == 1 && t1 == 2 && lease > t1 && id > lease)
-		server_software(s, "windows", "the order of its options");
 }

@@ -4,7 +4,7 @@
 #include "report/boot.h"
 #include "report/json.h"
 
-#include <errno.h>
+#include <string.h>
 
 static json_t *
 json_evidence(const struct diagnosis_machine *m)
@@ -19,6 +19,20 @@ json_evidence(const struct diagnosis_machine *m)
 		json_object_set_new(o, "time", json_real(e->time));
 		report_set_str(o, "text", e->text);
 		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static json_t *
+json_lines(const char *text)
+{
+	json_t *list = json_array();
+
+	while (*text) {
+		size_t n = strcspn(text, "\n");
+
+		json_array_append_new(list, json_stringn(text, n));
+		text += n + (text[n] == '\n');
 	}
 	return list;
 }
@@ -50,7 +64,9 @@ json_events(const struct diagnosis_machine *m)
 			json_object_set_new(o, "peer",
 			    json_string(ip_format(&ev->peer, ip)));
 		report_set_str(o, "text", ev->text);
-		report_set_str(o, "detail", ev->detail);
+		if (ev->detail)
+			json_object_set_new(o, "detail",
+			    json_lines(ev->detail));
 		json_object_set_new(o, "fault", json_boolean(ev->is_fault));
 		json_array_append_new(list, o);
 	}
