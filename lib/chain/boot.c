@@ -84,28 +84,52 @@ boot_vtext(struct boot *b, const char *fmt, va_list ap)
 	return arena_strdup(&b->arena, text);
 }
 
-void
-boot_add_event(struct boot *b, enum boot_event_kind kind, const char *fmt, ...)
+/* The next event of the last stage, without its text; NULL if no room. */
+static struct boot_event *
+next_event(struct boot *b, enum boot_event_kind kind)
 {
 	struct boot_event *events = grow(b->events, b->n_events,
 	    BOOT_EVENTS_MAX, sizeof(*events));
-	struct boot_event *ev;
-	va_list ap;
 
 	if (!events)
-		return;
+		return NULL;
 	b->events = events;
-	va_start(ap, fmt);
-	ev = &events[b->n_events];
-	*ev = (struct boot_event){
+	events[b->n_events] = (struct boot_event){
 		.kind = kind, .time = clock_wall_s(),
 		.stage = b->n_stages ? b->n_stages - 1 : 0,
-		.text = boot_vtext(b, fmt, ap),
 		.load = b->n_loads ? b->n_loads - 1 : 0,
 	};
+	return &events[b->n_events];
+}
+
+void
+boot_add_event(struct boot *b, enum boot_event_kind kind, const char *fmt, ...)
+{
+	struct boot_event *ev = next_event(b, kind);
+	va_list ap;
+
+	if (!ev)
+		return;
+	va_start(ap, fmt);
+	ev->text = boot_vtext(b, fmt, ap);
 	va_end(ap);
 	if (ev->text)
 		b->n_events++;
+}
+
+void
+boot_note_dhcp(struct boot *b, enum boot_event_kind kind, int type,
+    bool to_pxe_port, const char *text, double time)
+{
+	struct boot_event *ev = next_event(b, kind);
+
+	if (!ev)
+		return;
+	ev->text = text;
+	ev->time = time;
+	ev->dhcp = type;
+	ev->to_pxe_port = to_pxe_port;
+	b->n_events++;
 }
 
 void

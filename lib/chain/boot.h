@@ -128,6 +128,13 @@ void boot_add_event(struct boot *b, enum boot_event_kind kind,
 void boot_add_dhcp(struct boot *b, enum boot_event_kind kind,
     int type, bool to_pxe_port, const char *text);
 
+/**
+ * boot_note_dhcp() - the same of one that was seen at @time
+ * @text: not copied: it must live as long as @b
+ */
+void boot_note_dhcp(struct boot *b, enum boot_event_kind kind, int type,
+    bool to_pxe_port, const char *text, double time);
+
 /** boot_set_fault() - the first one stays. @id must be in the catalogue. */
 void boot_set_fault(struct boot *b, const char *id, const char *fmt, ...)
     PRINTF_LIKE(3, 4);

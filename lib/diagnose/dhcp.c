@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-	DETAILED_EVENTS = 5000, /* past that, ladders have no details */
+	DETAILED_EVENTS = 3000, /* past that, ladders have no details */
 	DETAIL_MAX = 2000,      /* bytes of one */
 };
 
@@ -330,14 +330,11 @@ note_event(struct diagnose *d, struct client *m, enum boot_event_kind kind,
 	struct boot *b = m->out.boot;
 	size_t n = b->n_events;
 
-	(void)d;
 	if (n >= BOOT_EVENTS_KEPT)
 		return;
-	boot_add_dhcp(b, kind, type, pxe, text);
-	if (b->n_events > n) {
-		b->events[n].time = d->time;
+	boot_note_dhcp(b, kind, type, pxe, text, d->time);
+	if (b->n_events > n)
 		b->events[n].stage = m->stage ? m->stage->ordinal : 0;
-	}
 }
 
 /* All fields and options of the message in hand, a line each, for a ladder. */
@@ -476,6 +473,7 @@ take_bootrequest(struct diagnose *d)
 		m = machine_add(d, msg->chaddr);
 	if (!m)
 		return;
+	d->current = m;
 	s = stage_for(d, &m, msg, kind, type);
 	if (!s)
 		return;

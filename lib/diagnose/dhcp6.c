@@ -101,6 +101,7 @@ take_question(struct diagnose *d, const struct dhcp6_msg *msg)
 		m = machine_add(d, mac);
 	if (!m)
 		return;
+	d->current = m;
 	s = m->stage;
 	if (!s || !s->v6 || s->kind != kind || (msg->type == DHCP6_SOLICIT &&
 	    s->n_request > 0)) {
@@ -154,9 +155,6 @@ take_answer(struct diagnose *d, const struct dhcp6_msg *msg)
 	if (dhcp6_get_str(msg, DHCP6_OPT_BOOTFILE_URL, url, sizeof(url))) {
 		s->v6_has_url = true;
 		s->v6_url = keep_text(d, url);
-		(void)text_copy(s->target.file, sizeof(s->target.file), url);
-		s->target.is_uri = true;
-		s->target.file_from = TARGET_OPT67;
 	}
 	if (dhcp6_ia_addr(msg, DHCP6_OPT_IA_NA, &ia)) {
 		struct ip_addr a = { .family = AF_INET6, .v6 = ia.addr };

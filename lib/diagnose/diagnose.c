@@ -51,6 +51,8 @@ keep(struct diagnose *d, size_t len)
 		p = arena_alloc(&d->out->arena, len);
 	if (!p) {
 		d->full = true;
+		if (d->current)
+			d->current->incomplete = true;
 		return NULL;
 	}
 	d->kept += len;
@@ -228,8 +230,10 @@ find_limits(struct diagnose *d)
 		limit(d, "the capture holds more than is kept in memory: what "
 		    "came last is told in less detail, or not at all");
 	if (d->out->n_evicted > 0)
-		limit(d, "%zu boots were left out: there are more than %d",
-		    d->out->n_evicted, DIAGNOSIS_MACHINES_MAX);
+		limit(d, "more machines boot here than are kept in memory at "
+		    "once (%zu): %zu times a packet of another one was left "
+		    "out; cut the capture into pieces", d->out->n_machines,
+		    d->out->n_evicted);
 }
 
 int

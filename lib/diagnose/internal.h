@@ -16,7 +16,9 @@
 
 /* Ceilings. */
 enum {
-	KEEP_BYTES_MAX = 36 * 1024 * 1024,      /* of all facts and texts */
+	KEEP_BYTES_MAX = 26 * 1024 * 1024,      /* of all facts and texts */
+	MACHINE_BYTES = 26 * 1024,      /* that one takes by the end of its boot */
+	RECORD_BYTES = 6 * 1024,                /* what struct boot takes of one */
 	CONTENT_POOL_MAX = 8 * 1024 * 1024,     /* of files' bytes, together */
 	CONTENT_FILE_MAX = 1024 * 1024,         /* of one file */
 	CONTENT_HEAD = 4096,    /* enough to tell a container and its CPU */
@@ -110,7 +112,7 @@ struct stage {
 	bool v6_has_url, v6_status_bad;
 	const char *v6_url;
 	struct ip_addr v6_server;
-	struct target target;
+	struct target *target;          /* while its machine is judged */
 	struct stage *next;
 	size_t index;                   /* in boot->stages */
 	size_t ordinal;
@@ -277,6 +279,7 @@ struct client {
 	unsigned int n_eapol;
 	bool other_uuid;
 	bool judged;
+	bool incomplete;                /* facts of it were not kept */
 	struct client *earlier;        /* its boot before this one */
 	struct client *next;
 	struct client *mac_next;       /* in its slot */
@@ -316,6 +319,7 @@ struct diagnose {
 	unsigned int n_requests_all;
 	bool any_mac, any_vlan;
 	bool foreign;                   /* frames of neither machine nor switch */
+	struct target target[MACHINE_STAGES_MAX];       /* of the one judged */
 	/* about the packet in hand */
 	const struct packet *p;
 	uint64_t frame;

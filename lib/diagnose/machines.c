@@ -74,7 +74,10 @@ machine_add(struct diagnose *d, const uint8_t mac[MAC_LEN])
 	struct client *earlier = machine_by_mac(d, mac);
 	struct client *m = NULL;
 
-	if (d->out->n_machines < DIAGNOSIS_MACHINES_MAX)
+	/* room is left for what the machines that are here will do yet */
+	if (d->out->n_machines < DIAGNOSIS_MACHINES_MAX &&
+	    d->out->n_machines * MACHINE_BYTES < KEEP_BYTES_MAX &&
+	    d->kept < KEEP_BYTES_MAX / 4 * 3)
 		m = keep(d, sizeof(*m));
 	if (m)
 		m->out.boot = boot_new();
@@ -82,6 +85,7 @@ machine_add(struct diagnose *d, const uint8_t mac[MAC_LEN])
 		d->out->n_evicted++;
 		return NULL;
 	}
+	d->kept += RECORD_BYTES;
 	memcpy(m->out.mac, mac, MAC_LEN);
 	memcpy(m->out.boot->mac, mac, MAC_LEN);
 	m->out.firmware = "";

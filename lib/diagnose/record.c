@@ -38,11 +38,39 @@ fill_target(struct stage *s)
 		(void)target_get(s->persona ? s->persona->target_rule :
 		    s->kind == STAGE_IPXE ? TARGET_RULE_IPXE :
 		    TARGET_RULE_PXE_ROM, &ack, has_proxy ? &proxy : NULL,
-		    &s->target);
+		    s->target);
 		dhcp4_msg_release(&ack);
 	}
 	if (has_proxy)
 		dhcp4_msg_release(&proxy);
+}
+
+/* A message of its own takes a chunk of memory; all of them share one here. */
+static bool
+parse_shared(struct diagnose *d, const struct kept_msg *k,
+    struct dhcp4_msg *ret)
+{
+	struct arena *a = &d->out->arena;
+	struct dhcp4_msg own;
+	struct dhcp4_opt *opts;
+	bool ok;
+
+	if (!kept_parse(k, &own))
+		return false;
+	opts = arena_alloc(a, own.n_opts * sizeof(*opts) + 1);
+	ok = opts != NULL;
+	for (size_t i = 0; i < own.n_opts && ok; i++) {
+		opts[i] = own.opts[i];
+		opts[i].data = (const uint8_t *)arena_dup(a, own.opts[i].data,
+		    own.opts[i].len);
+		ok = opts[i].data != NULL;
+	}
+	*ret = own;
+	ret->opts = opts;
+	ret->cap_opts = own.n_opts;
+	ret->arena = (struct arena)ARENA_EMPTY;
+	dhcp4_msg_release(&own);
+	return ok;
 }
 
 static int
@@ -51,8 +79,13 @@ add_stage(struct diagnose *d, struct client *m, struct stage *s)
 	struct boot *b = m->out.boot;
 	struct boot_stage *o;
 
+	s->target = &d->target[s->ordinal];
+	*s->target = (struct target){ .file_from = TARGET_NONE };
 	if (!s->v6)
 		fill_target(s);
+	else if (s->v6_url && text_copy(s->target->file,
+	    sizeof(s->target->file), s->v6_url))
+		s->target->is_uri = true;
 	if (s->rerun && b->n_stages > 0) {
 		s->index = b->n_stages - 1;
 		return 0;
@@ -77,17 +110,16 @@ add_stage(struct diagnose *d, struct client *m, struct stage *s)
 			o->proxy = s->offer[i].server;
 		}
 	}
-	o->target = s->target;
+	o->target = *s->target;
 	if (!o->bound)
 		return 0;
-	if (!kept_parse(&s->ack, &o->ack)) {
+	if (!parse_shared(d, &s->ack, &o->ack)) {
 		o->bound = false;       /* past the ceiling */
 		return 0;
 	}
 	o->address = o->ack.yiaddr;
 	o->server = s->ack.src;
 	(void)dhcp4_get_ip(&o->ack, DHCP4_OPT_SERVER_ID, &o->server);
-	(void)d;
 	return 0;
 }
 

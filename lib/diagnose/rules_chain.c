@@ -239,7 +239,7 @@ is_own_file(const struct client *m, const struct load *l)
 		return true;
 	while (first && (first->stage != l->stage || load_is_optional(first)))
 		first = first->next;
-	return first == l || strcmp(l->name, l->stage->target.file) == 0;
+	return first == l || strcmp(l->name, l->stage->target->file) == 0;
 }
 
 bool

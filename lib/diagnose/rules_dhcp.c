@@ -336,7 +336,7 @@ rules_arp(struct diagnose *d, struct client *m, struct stage *s)
 	struct in_addr next = { 0 };
 	struct ip_addr at = ip_from_v4(s->chosen);
 
-	(void)parse_ipv4(s->target.server, &next, NULL);
+	(void)parse_ipv4(s->target->server, &next, NULL);
 	for (size_t i = 0; i < m->n_wanted; i++) {
 		const struct wanted *w = &m->wanted[i];
 		char ip[IP_TEXT_MAX];
@@ -354,10 +354,10 @@ rules_arp(struct diagnose *d, struct client *m, struct stage *s)
 		if (is_router(s, w->addr) && w->addr.s_addr != next.s_addr)
 			return blame(d, m, "gateway-or-mask-wrong", 0.9, &at,
 			    "the router %s that DHCP gave does not answer", ip);
-		if (s->target.is_uri && strstr(s->target.file, ip))
+		if (s->target->is_uri && strstr(s->target->file, ip))
 			return blame(d, m, "http-server-silent", 0.9, &at,
 			    "the boot file is '%s', and nobody has the "
-			    "address %s", s->target.file, ip);
+			    "address %s", s->target->file, ip);
 		if (is_far(s, w->addr))
 			return blame(d, m, "gateway-or-mask-wrong", 0.9, &at,
 			    "the machine looks for %s on its own network, "
@@ -439,7 +439,7 @@ rules_dns_missing(struct diagnose *d, struct client *m, struct stage *s)
 	struct ip_addr at = ip_from_v4(s->chosen);
 	struct ip_addr a;
 	char host[256];
-	const char *p = strstr(s->target.file, "://");
+	const char *p = strstr(s->target->file, "://");
 	bool has;
 
 	if (!p || !kept_parse(&s->ack, &ack))
@@ -482,7 +482,7 @@ rules_ipxe_target(struct diagnose *d, struct client *m, struct stage *s)
 {
 	enum { FEATURE_HTTP = 0x13, FEATURE_HTTPS = 0x14 };
 	struct ip_addr at = ip_from_v4(s->chosen);
-	const struct target *t = &s->target;
+	const struct target *t = s->target;
 
 	if (text_starts(t->file, "http") && s->features_len > 3 &&
 	    !has_feature(s, text_starts(t->file, "https") ? FEATURE_HTTPS :
@@ -592,7 +592,7 @@ rules_no_file(struct diagnose *d, struct client *m, struct stage *s)
 static bool
 rules_unused_file(struct diagnose *d, struct client *m, struct stage *s)
 {
-	const struct target *t = &s->target;
+	const struct target *t = s->target;
 	struct ip_addr at = ip_from_v4(s->chosen);
 	struct in_addr server, mask;
 	struct dhcp4_msg ack;
@@ -625,7 +625,7 @@ rules_unused_file(struct diagnose *d, struct client *m, struct stage *s)
 bool
 rules_target(struct diagnose *d, struct client *m, struct stage *s)
 {
-	const struct target *t = &s->target;
+	const struct target *t = s->target;
 
 	for (const struct conn *c = m->conns; c; c = c->next) {
 		if (c->stage == s && c->received > 0)

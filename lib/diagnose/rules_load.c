@@ -148,7 +148,7 @@ static bool
 rules_trailing(struct diagnose *d, struct client *m, struct load *l)
 {
 	const struct stage *s = l->stage;
-	const char *want = s ? s->target.file : "";
+	const char *want = s ? s->target->file : "";
 	size_t n = strlen(want);
 	size_t got = strlen(l->name);
 
@@ -240,7 +240,7 @@ other_server(const struct stage *s, char buf[TARGET_SERVER_MAX])
 	if (s && kept_parse(&s->ack, &ack)) {
 		has = dhcp4_get_str(&ack, DHCP4_OPT_TFTP_SERVER, buf,
 		    TARGET_SERVER_MAX) && buf[0] &&
-		    strcmp(buf, s->target.server) != 0;
+		    strcmp(buf, s->target->server) != 0;
 		dhcp4_msg_release(&ack);
 	}
 	return has ? buf : NULL;

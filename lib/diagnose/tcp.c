@@ -87,6 +87,7 @@ take_syn(struct diagnose *d)
 
 	if (!m)
 		return;
+	d->current = m;
 	c = find_conn(d, &f->src, f->sport, &f->dst, f->dport);
 	if (!c || c->syn_ack || c->refused) {
 		c = add_conn(d, m);

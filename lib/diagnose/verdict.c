@@ -401,12 +401,12 @@ rules_no_url(struct diagnose *d, struct client *m, struct stage *s)
 {
 	struct ip_addr at = ip_from_v4(s->chosen);
 
-	if (s->kind != STAGE_HTTP || !s->target.file[0] || s->target.is_uri)
+	if (s->kind != STAGE_HTTP || !s->target->file[0] || s->target->is_uri)
 		return false;
 	evidence(d, m, s->ack.frame, s->ack.time, "ACK, file '%s'",
-	    s->target.file);
+	    s->target->file);
 	return blame(d, m, "httpboot-uri-or-dns-unusable", 0.9, &at,
-	    "UEFI HTTP boot was given '%s', which is no URL", s->target.file);
+	    "UEFI HTTP boot was given '%s', which is no URL", s->target->file);
 }
 
 /*
@@ -513,7 +513,7 @@ rules_notes(struct client *m)
 	for (const struct stage *s = m->stages; s; s = s->next) {
 		if (s->v6 || s->n_ack == 0)
 			continue;
-		if (first && first->target.file[0] && first->client_id_len !=
+		if (first && first->target->file[0] && first->client_id_len !=
 		    s->client_id_len && m->out.boot->n_stages > 1 &&
 		    first->index < m->out.boot->n_stages &&
 		    s->index < m->out.boot->n_stages &&
@@ -537,6 +537,11 @@ judge(struct diagnose *d, struct client *m)
 		return rc;
 	m->out.verdict = DIAGNOSIS_UNFINISHED;
 	m->out.confidence = 0.5;
+	if (m->incomplete) {            /* what is not known is not judged */
+		m->out.message = "too many machines at once: not all that "
+		    "this one did was kept";
+		return 0;
+	}
 	if (os_runs(m) || kernel_runs(m) || disk_runs(m)) {
 		m->out.boot->end = os_runs(m) ? BOOT_END_OS : BOOT_END_KERNEL;
 		if (!os_runs(m))

@@ -4,6 +4,7 @@
 #include "report/boot.h"
 #include "report/json.h"
 
+#include <errno.h>
 #include <string.h>
 
 static json_t *
@@ -142,6 +143,32 @@ json_server(const struct diagnosis_server *s)
 	return o;
 }
 
+/*
+ * All machines as one tree would take more memory than reading the capture
+ * does: each is written, and forgotten.
+ */
+static int
+dump_with_machines(const struct diagnosis *d, json_t *head, struct sbuf *out)
+{
+	const char *sep = "";
+	int rc = report_dump(head, 2, out);
+
+	/* the head without its closing brace */
+	while (rc == 0 && out->len > 0 && out->text[out->len - 1] != '}')
+		out->len--;
+	if (rc == 0 && out->len > 0)
+		out->text[--out->len] = '\0';
+	sbuf_add(out, ",\n\"machines\": [");
+	for (const struct diagnosis_machine *m = d->machines; m && rc == 0;
+	    m = m->next) {
+		sbuf_add(out, sep);
+		sep = ",";
+		rc = report_dump(json_machine(m), 2, out);
+	}
+	sbuf_add(out, "]}\n");
+	return out->bad ? -ENOMEM : rc;
+}
+
 int
 report_diagnose_json(const struct diagnosis *d, struct sbuf *out)
 {
@@ -154,10 +181,6 @@ report_diagnose_json(const struct diagnosis *d, struct sbuf *out)
 	json_object_set_new(j, "frames",
 	    json_integer((json_int_t)d->n_frames));
 	list = json_array();
-	for (const struct diagnosis_machine *m = d->machines; m; m = m->next)
-		json_array_append_new(list, json_machine(m));
-	json_object_set_new(j, "machines", list);
-	list = json_array();
 	for (size_t i = 0; i < d->n_servers; i++)
 		json_array_append_new(list, json_server(&d->server[i]));
 	json_object_set_new(j, "servers", list);
@@ -165,5 +188,5 @@ report_diagnose_json(const struct diagnosis *d, struct sbuf *out)
 	for (const struct diagnosis_limit *l = d->limits; l; l = l->next)
 		json_array_append_new(list, json_string(l->text));
 	json_object_set_new(j, "limits", list);
-	return report_dump(j, 2, out);
+	return dump_with_machines(d, j, out);
 }

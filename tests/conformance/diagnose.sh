@@ -35,6 +35,16 @@ if need python3; then
 	figure "machines at once, with broken ones named" \
 	    "$(comm -12 "$LOGDIR/crowd.want" "$LOGDIR/crowd.got" | wc -l)" \
 	    "of $(wc -l <"$LOGDIR/crowd.want")"
+	python3 "$HERE/diagnose_crowd.py" 1500 "$LOGDIR/crowd.pcap" | sort \
+	    >"$LOGDIR/crowd.want"
+	verdict "$LOGDIR/crowd.pcap" >/dev/null
+	jq -r '.machines[] | select(.verdict != "healthy") |
+	    .mac + " " + .verdict' "$LOGDIR/one.json" | sort \
+	    >"$LOGDIR/crowd.got"
+	check "of more than memory is for, nobody is accused who is well" \
+	    equal "$(comm -13 "$LOGDIR/crowd.want" "$LOGDIR/crowd.got")" ""
+	check "and it says that it left some out" json "$LOGDIR/one.json" \
+	    '[.limits[] | select(contains("left out"))] | length == 1'
 	rm -f "$LOGDIR/crowd.pcap"
 else
 	skip "of 200 machines at once the broken ones" "not installed: python3"
