@@ -52,6 +52,38 @@ content_add(struct diagnose *d, struct load *l, uint64_t off,
 		c->broken = c->cut = true;
 }
 
+/* A body in chunks (RFC 9112 7.1), made one piece in its own place. */
+static void
+join_chunks(struct content *c)
+{
+	struct rd r = rd_init(c->buf, c->len);
+	size_t len = 0;
+
+	while (r.left > 0) {
+		char line[20] = "0x";
+		const uint8_t *nl = memchr(r.p, '\n', r.left);
+		size_t n = nl ? (size_t)(nl - r.p) : 0;
+		size_t digits = strspn((const char *)memcpy(line + 2, r.p,
+		    min_size(n, sizeof(line) - 3)), "0123456789abcdefABCDEF");
+		const uint8_t *data;
+		uint64_t size;
+
+		line[2 + digits] = '\0';
+		if (n == 0 || digits == 0 ||
+		    parse_uint(line, 1, CONTENT_FILE_MAX, &size, NULL) < 0)
+			break;          /* the last one, or none at all */
+		rd_skip(&r, n + 1);
+		size = min_size(size, r.left);
+		data = rd_take(&r, size);
+		if (!data)
+			break;
+		memmove(c->buf + len, data, size);
+		len += size;
+		rd_skip(&r, min_size(2, r.left));
+	}
+	c->len = len;
+}
+
 static bool
 begins(const struct content *c, const char *text)
 {
@@ -116,6 +148,11 @@ content_end(struct diagnose *d, struct load *l)
 	if (l->identified)
 		return;
 	l->identified = true;
+	if (l->chunked && c->len > 0) {
+		join_chunks(c);
+		if (l->done && !c->broken)
+			l->bytes = c->len;
+	}
 	if (l->done && l->bytes == 0)
 		is.kind = BOOTFILE_EMPTY;
 	else if (c->len > 0 && (!c->cut || c->len > CONTENT_HEAD))

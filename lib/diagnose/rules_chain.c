@@ -154,6 +154,13 @@ rules_ipxe_file(struct diagnose *d, struct client *m, struct load *l)
 	bool text = l->is.kind == BOOTFILE_HTML ||
 	    l->is.kind == BOOTFILE_TEXT;
 
+	/* beside a kernel, text may be for its installer */
+	for (const struct load *o = m->loads; o != l && text; o = o->next) {
+		if (o->stage == l->stage && o->done &&
+		    o->is.kind == BOOTFILE_LINUX)
+			text = l->is.kind == BOOTFILE_HTML;
+	}
+
 	if (text && (l->done || silent(d, l, RUN_PATIENCE_S)))
 		return blame(d, m, "exec-format-error", 0.9, &l->server,
 		    "'%s' is %s: iPXE cannot run it%s", l->name,

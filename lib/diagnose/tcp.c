@@ -167,6 +167,17 @@ take_http_request(struct diagnose *d, struct conn *c)
 	(void)server_note(d, &c->server, ROLE_HTTP);
 }
 
+/* The last chunk has no byte (RFC 9112 7.1). */
+static bool
+ends_chunks(const struct packet *p)
+{
+	static const char end[] = "0\r\n\r\n";
+	const size_t len = sizeof(end) - 1;
+
+	return p->data_len >= len && p->frame.payload.left == p->data_len &&
+	    memcmp(p->frame.payload.p + p->data_len - len, end, len) == 0;
+}
+
 static void
 take_http_response(struct diagnose *d, struct conn *c)
 {
@@ -206,7 +217,8 @@ take_http_response(struct diagnose *d, struct conn *c)
 	}
 	if (l->has_length && (l->bytes >= l->length || l->head_method))
 		end_load(d, l);
-	else if (h->status == 304 || h->status == 204)
+	else if (h->status == 304 || h->status == 204 ||
+	    (l->chunked && ends_chunks(d->p)))
 		end_load(d, l);
 }
 
@@ -229,9 +241,7 @@ take_body(struct diagnose *d, struct conn *c, uint64_t fresh)
 	l->bytes += fresh;
 	if (l->has_length && l->bytes >= l->length)
 		end_load(d, l);
-	else if (l->chunked && p->data_len >= 5 &&
-	    p->frame.payload.left == p->data_len &&
-	    memcmp(p->frame.payload.p + p->data_len - 5, "0\r\n\r\n", 5) == 0)
+	else if (l->chunked && ends_chunks(p))
 		end_load(d, l);
 }
 
