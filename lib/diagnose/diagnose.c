@@ -206,7 +206,8 @@ find_limits(struct diagnose *d)
 	bool relayed = false;
 
 	for (const struct client *m = d->machines; m; m = m->next) {
-		unseen |= m->stages && m->stages->kind == STAGE_UNSEEN;
+		unseen |= m->stages && !m->stages->v6 &&
+		    m->stages->n_discover + m->stages->n_request == 0;
 		for (const struct stage *s = m->stages; s; s = s->next)
 			relayed |= s->asked_relayed && !s->asked_direct;
 	}

@@ -381,6 +381,9 @@ struct load *load_add(struct diagnose *d, struct client *m,
 struct load *load_by_flow(struct diagnose *d, const struct ip_addr *client,
     uint16_t port);
 
+/** machine_of_load() - who asks for a file; made if its DHCP was not seen */
+struct client *machine_of_load(struct diagnose *d);
+
 /* ---- content.c ---- */
 
 /** content_add() - bytes of the file at @off. */

@@ -77,8 +77,8 @@ flow_set(struct diagnose *d, struct load *l, const struct frame *f)
 }
 
 /* A transfer without a DHCP exchange before it: the capture starts late. */
-static struct client *
-machine_of_rrq(struct diagnose *d)
+struct client *
+machine_of_load(struct diagnose *d)
 {
 	const struct frame *f = &d->p->frame;
 	struct client *m = machine_by_ip(d, &f->src);
@@ -115,7 +115,7 @@ take_rrq(struct diagnose *d)
 {
 	const struct tftp_pkt *t = &d->p->tftp;
 	const struct frame *f = &d->p->frame;
-	struct client *m = machine_of_rrq(d);
+	struct client *m = machine_of_load(d);
 	struct load *l;
 
 	if (!m)

@@ -158,6 +158,9 @@ take_http_request(struct diagnose *d, struct conn *c)
 	l->head_method = http_equal(h->method, "HEAD");
 	l->host = field_text(d, h, "Host");
 	l->agent = field_text(d, h, "User-Agent");
+	if (l->stage->kind == STAGE_UNSEEN && l->agent &&
+	    text_starts(l->agent, "iPXE/"))
+		l->stage->kind = STAGE_IPXE;
 	l->client = c->client;
 	l->server = c->server;
 	l->cport = c->cport;
@@ -378,6 +381,17 @@ from_server(struct diagnose *d, struct conn *c)
 	}
 }
 
+/* Nobody else calls itself so. */
+static bool
+is_boot_agent(const struct http_head *h)
+{
+	const struct http_field *f = http_find(h, "User-Agent");
+
+	return f && ((f->value.len >= 5 &&
+	    memcmp(f->value.p, "iPXE/", 5) == 0) || (f->value.len >= 12 &&
+	    memcmp(f->value.p, "UefiHttpBoot", 12) == 0));
+}
+
 void
 take_tcp(struct diagnose *d)
 {
@@ -400,6 +414,8 @@ take_tcp(struct diagnose *d)
 		    !p->http.is_response) {
 			struct client *m = machine_of_sender(d);
 
+			if (!m && is_boot_agent(&p->http))
+				m = machine_of_load(d);
 			c = m ? add_conn(d, m) : NULL;
 		}
 		if (!c)

@@ -457,7 +457,7 @@ judge_try(struct diagnose *d, struct client *m, struct stage *first,
 		(void)rules_dhcp(d, m, last);
 		return;
 	}
-	if (last->n_ack == 0 && last->kind != STAGE_UNSEEN)
+	if (last->n_ack == 0 && last->n_request > 0)
 		limit(d, "answers of a DHCP server are missing: clients go on "
 		    "as if they had got an ACK that is not in the capture");
 	if (rules_two_servers(d, m, last) || rules_no_url(d, m, last))
