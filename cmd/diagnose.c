@@ -5,7 +5,7 @@
 #include "cmd.h"
 
 #include "base/text.h"
-#include "capture/merge.h"
+#include "capture/feed.h"
 #include "capture/pcapng.h"
 #include "config/config.h"
 #include "diagnose/diagnose.h"
@@ -16,10 +16,12 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/random.h>
 
 struct diagnose_opts {
 	const char *config, *dialect;
 	const char *pcapng;
+	bool anonymize;
 	bool verbose;
 };
 
@@ -30,6 +32,8 @@ static const struct cmd_opt diagnose_rows[] = {
 	    opt_string, OPT(diagnose_opts, dialect) },
 	{ 0, "pcapng", "file", "the frames once more, with the findings as "
 	    "comments", opt_string, OPT(diagnose_opts, pcapng) },
+	{ 'a', "anonymize", NULL, "other addresses, names and UUIDs in all that "
+	    "is written", opt_true, OPT(diagnose_opts, anonymize) },
 	{ 'v', "verbose", NULL, "the whole ladder of every machine",
 	    opt_true, OPT(diagnose_opts, verbose) },
 	{ 0 },
@@ -37,7 +41,7 @@ static const struct cmd_opt diagnose_rows[] = {
 
 /* A file that is cut short is told of, and what there is of it is used. */
 static int
-read_frames(const struct cmd_run *run, struct capture_merge *m,
+read_frames(const struct cmd_run *run, struct feed *feed,
     struct diagnose *d, struct diag *diag)
 {
 	struct dissector *dissectors[MERGE_FILES_MAX] = { NULL };
@@ -45,13 +49,15 @@ read_frames(const struct cmd_run *run, struct capture_merge *m,
 	struct packet p;
 	int rc;
 
-	while ((rc = capture_merge_next(m, &f, diag)) != 0) {
+	while ((rc = feed_next(feed, &f, diag)) != 0) {
 		struct dissector **of = &dissectors[f.file];
 
-		if (rc < 0) {
+		if (rc == -EBADMSG) {
 			cmd_warn(run, "%s", diag->text);
 			continue;
 		}
+		if (rc < 0)
+			break;
 		if (!*of)
 			*of = dissector_new(f.link);
 		rc = *of ? dissect(*of, &f.frame, &p) : -ENOMEM;
@@ -81,24 +87,25 @@ other_link(struct diag *diag)
 /* Every frame once more, and beside it what was found of it. */
 static int
 write_pcapng(const struct cmd_run *run, const struct diagnosis *o,
-    const char *path, struct diag *diag)
+    const char *path, const uint8_t *key, struct diag *diag)
 {
 	struct diagnose_comments *comments = diagnose_comments_new(o);
-	struct capture_merge *m = NULL;
+	struct feed *feed = NULL;
 	struct pcapng *to = NULL;
 	struct sbuf text = SBUF_EMPTY;
 	struct merged_frame f;
 	struct diag ignored;
 	int link = -1;
-	int rc = comments ? capture_merge_open(run->args,
-	    (size_t)run->n_args, &m, diag) : -ENOMEM;
+	int rc = comments ? feed_open(run->args, (size_t)run->n_args, key,
+	    &feed, diag) : -ENOMEM;
 
-	while (rc == 0 && (rc = capture_merge_next(m, &f, &ignored)) != 0) {
-		if (rc < 0) {           /* told of when it was read first */
+	while (rc == 0 && (rc = feed_next(feed, &f, &ignored)) != 0) {
+		if (rc == -EBADMSG) {   /* told of when it was read first */
 			rc = 0;
 			continue;
 		}
-		rc = to ? 0 : pcapng_create(path, f.link, &to, diag);
+		if (rc > 0)
+			rc = to ? 0 : pcapng_create(path, f.link, &to, diag);
 		if (rc == 0 && link >= 0 && f.link != link)
 			rc = other_link(diag);
 		if (rc < 0)
@@ -111,10 +118,35 @@ write_pcapng(const struct cmd_run *run, const struct diagnosis *o,
 	}
 	if (pcapng_close(to, rc == 0, diag) < 0 && rc == 0)
 		rc = -EIO;
-	capture_merge_close(m);
+	feed_close(feed);
 	diagnose_comments_free(comments);
 	sbuf_release(&text);
 	return rc;
+}
+
+/*
+ * A new one each time: what two runs made cannot be laid beside each other.
+ * The files' names tell of whom they are as well.
+ */
+static int
+make_anonymous(const struct cmd_run *run, uint8_t key[ANONYMIZE_KEY_LEN],
+    struct diagnose_conf *conf, struct diag *diag)
+{
+	static const char *const name[] = { "(anonymized)" };
+	const struct diagnose_opts *o = run->opts;
+
+	if (o->config) {
+		diag_set(diag, "--anonymize: with other addresses the "
+		    "configuration fits no longer: leave out --config");
+		return -EINVAL;
+	}
+	if (getrandom(key, ANONYMIZE_KEY_LEN, 0) != ANONYMIZE_KEY_LEN) {
+		diag_sys(diag, -errno, "cannot get random bytes");
+		return -EIO;
+	}
+	conf->files = name;
+	conf->n_files = ARRAY_LEN(name);
+	return 0;
 }
 
 /* It is read again, so it must be there again. */
@@ -183,7 +215,7 @@ diagnose_run(const struct cmd_run *run)
 	struct diagnose_conf conf = {
 		.files = run->args, .n_files = (size_t)run->n_args,
 	};
-	struct capture_merge *merge = NULL;
+	struct feed *feed = NULL;
 	struct config *config = NULL;
 	struct diagnose *d = NULL;
 	struct diagnosis *o = NULL;
@@ -191,26 +223,31 @@ diagnose_run(const struct cmd_run *run)
 	struct diag diag = { .text = "out of memory" };
 	const struct diagnose_opts *opts = run->opts;
 	int status;
+	uint8_t secret[ANONYMIZE_KEY_LEN];
+	const uint8_t *key = opts->anonymize ? secret : NULL;
 	int rc = check_pcapng(run, &diag);
 
+	if (rc == 0 && key)
+		rc = make_anonymous(run, secret, &conf, &diag);
 	if (rc == 0)
 		rc = load_policy(opts, &conf, &config, &diag);
 	if (rc == 0)
-		rc = capture_merge_open(run->args, conf.n_files, &merge, &diag);
+		rc = feed_open(run->args, (size_t)run->n_args, key, &feed,
+		    &diag);
 	d = rc == 0 ? diagnose_new(&conf) : NULL;
 	if (rc == 0 && !d)
 		rc = -ENOMEM;
 	if (rc == 0)
-		rc = read_frames(run, merge, d, &diag);
+		rc = read_frames(run, feed, d, &diag);
 	if (rc == 0)
 		rc = diagnose_finish(d, &o, &diag);
 	if (rc == 0 && opts->pcapng)
-		rc = write_pcapng(run, o, opts->pcapng, &diag);
+		rc = write_pcapng(run, o, opts->pcapng, key, &diag);
 	if (rc == 0)
 		rc = render(run, o, &out, &diag);
 	status = rc < 0 ? cmd_error(run, &diag) : cmd_output(run, &out,
 	    diagnosis_has_fault(o) ? EXIT_FOUND : EXIT_CLEAN);
-	capture_merge_close(merge);
+	feed_close(feed);
 	diagnosis_free(o);
 	diagnose_free(d);
 	config_free(config);
@@ -221,7 +258,7 @@ diagnose_run(const struct cmd_run *run)
 const struct cmd cmd_diagnose = {
 	.name = "diagnose",
 	.summary = "find out from a capture why a machine does not boot",
-	.usage = "[-v] [--config file] [--dialect name] [--pcapng file] "
+	.usage = "[-av] [--config file] [--dialect name] [--pcapng file] "
 	    "capture ...",
 	.opts = diagnose_rows, .opts_size = sizeof(struct diagnose_opts),
 	.min_args = 1, .max_args = MERGE_FILES_MAX,
