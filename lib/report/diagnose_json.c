@@ -111,9 +111,10 @@ json_machine(const struct diagnosis_machine *m)
 	report_boot_json_chain(o, m->boot);
 	json_object_set_new(o, "evidence", json_evidence(m));
 	json_object_set_new(o, "message", json_null());
-	json_object_set_new(o, "fix", json_null());
 	report_set_str(o, "message", m->message);
-	report_set_str(o, "fix", m->fix);
+	/* Lines of a configuration, out of the catalogue: text, not hex. */
+	json_object_set_new(o, "fix", m->fix && m->fix[0] ?
+	    json_string(m->fix) : json_null());
 	json_object_set_new(o, "ladder", json_events(m));
 	json_object_set_new(o, "ladder_left_out",
 	    json_integer((json_int_t)m->n_left_out));
