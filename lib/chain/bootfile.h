@@ -17,16 +17,23 @@ enum bootfile_kind {
 	BOOTFILE_SCRIPT,        /* #!ipxe or #!gpxe */
 	BOOTFILE_PXELINUX,
 	BOOTFILE_SYSLINUX_EFI,
+	BOOTFILE_SYSLINUX,      /* for disks and discs; its modules */
 	BOOTFILE_GRUB,
 	BOOTFILE_SHIM,
 	BOOTFILE_LINUX,         /* kernel: bzImage, EFI stub, arm64 Image */
 	BOOTFILE_WINDOWS,       /* bootmgfw.efi, wdsnbp.com, pxeboot */
 	BOOTFILE_WIMBOOT,
 	BOOTFILE_MEMDISK,
+	BOOTFILE_MEMTEST,       /* Memtest86+ */
 	BOOTFILE_EFI,           /* some other UEFI program */
 	BOOTFILE_NBP,           /* some other BIOS boot program */
 	BOOTFILE_INITRD,        /* cpio, or a compressed stream */
 	BOOTFILE_ISO,
+	BOOTFILE_DISK,          /* with partitions or a file system */
+	BOOTFILE_ROM,           /* option ROM of some card */
+	BOOTFILE_UBOOT,         /* U-Boot's own image format: script, kernel */
+	BOOTFILE_WIM,           /* Windows image */
+	BOOTFILE_ARCHIVE,       /* tar, zip, ar */
 	BOOTFILE_ELF,
 	BOOTFILE_HTML,          /* an error page where a file should be */
 	BOOTFILE_TEXT,          /* some other text: a menu, a template */
@@ -70,6 +77,9 @@ void bootfile_release(struct bootfile *f);
 
 /** bootfile_kind_name() - "ipxe", "script", "linux" ... as in JSON. */
 const char *bootfile_kind_name(enum bootfile_kind k);
+
+/** bootfile_container_name() - "nbp", "pe" ... as in JSON; "none". */
+const char *bootfile_container_name(enum bootfile_container c);
 
 /** bootfile_kind_title() - "an iPXE script" ... for sentences. */
 const char *bootfile_kind_title(enum bootfile_kind k);

@@ -15,6 +15,8 @@ enum {
 	ELF_32 = 1,
 	ELF_64 = 2,
 	ELF_RELOC = 1,                  /* a module, not a program */
+	ELF_SHARED = 3,
+	LOADER_MAX = 1024 * 1024,       /* modules of boot loaders are small */
 	ELF_SEGMENTS_MAX = 64,
 	ELF_DYNAMIC_MAX = 1024,         /* entries */
 	PT_LOAD = 1,
@@ -58,6 +60,32 @@ static const struct {
 	{ 258, CPU_LOONGARCH32, CPU_LOONGARCH64 },
 };
 
+/* Boot loaders have modules in this format. */
+static bool
+name_loader(struct rd r, uint16_t type, struct bootfile *f)
+{
+	if (type == ELF_SHARED && search_has(r, LOADER_MAX, "__ctors_start") &&
+	    search_has(r, LOADER_MAX, "__dtors_start")) {
+		f->kind = BOOTFILE_SYSLINUX;
+		text_copy(f->product, sizeof(f->product), "SYSLINUX module");
+		return true;
+	}
+	if (r.left > LOADER_MAX)
+		return false;
+	if (search_has(r, r.left, ".modname") &&
+	    search_has(r, r.left, ".module_license")) {
+		f->kind = BOOTFILE_GRUB;
+		text_copy(f->product, sizeof(f->product), "GRUB module");
+		return true;
+	}
+	if (search_has(r, r.left, "grub rescue> ")) {
+		f->kind = BOOTFILE_GRUB;
+		text_copy(f->product, sizeof(f->product), "GRUB kernel");
+		return true;
+	}
+	return false;
+}
+
 int
 elf_identify(const void *buf, size_t len, struct bootfile *ret)
 {
@@ -83,6 +111,8 @@ elf_identify(const void *buf, size_t len, struct bootfile *ret)
 			ret->cpu = class == ELF_32 ? machines[i].cpu_32 :
 			    machines[i].cpu_64;
 	}
+	if (name_loader(rd_init(buf, len), type, ret))
+		return 1;
 	if (type != ELF_RELOC && linux_banner(buf, len, ret->version,
 	    sizeof(ret->version))) {
 		ret->kind = BOOTFILE_LINUX;

@@ -1,6 +1,7 @@
 #include "firmware/identify.h"
 
 #include "base/util.h"
+#include "firmware/bootsect.h"
 #include "firmware/efi.h"
 #include "firmware/elf.h"
 #include "firmware/ipxe.h"
@@ -9,6 +10,8 @@
 #include "firmware/nbp.h"
 #include "firmware/packed.h"
 #include "firmware/plain.h"
+#include "firmware/uboot.h"
+#include "firmware/wim.h"
 
 #include <errno.h>
 
@@ -30,10 +33,13 @@ static int (*const identifiers[])(const void *buf, size_t len,
 	linux_identify,
 	efi_identify,
 	elf_identify,
+	uboot_identify,
+	wim_identify,
 	packed_identify,
 	rom_identify,
 	iso_identify,
 	plain_identify,
+	bootsect_identify,
 	nbp_identify,
 	disk_identify,
 	identify_odd_ipxe,

@@ -15,9 +15,8 @@
  *
  * All text in @ret is printable ASCII, except for `script`, which is as it
  * was embedded. What `product`, `version` and `build_name` cannot hold is
- * cut off. A disk image of no known use is BOOTFILE_UNKNOWN with
- * CONTAINER_DISK, an option ROM likewise with CONTAINER_ROM; `product` then
- * says what it is.
+ * cut off. `product` says of a disk, an archive or a RAM disk what format it
+ * has.
  *
  * Return: 0, whatever the bytes are: those that nothing recognises are
  * BOOTFILE_UNKNOWN; -ENOMEM, and then @ret is empty.

@@ -23,6 +23,7 @@ enum {
 	PROTOCOL_XLOADFLAGS = 0x020c,
 	EFI_MAGIC = 56,
 	WIMBOOT_HEAD = 8192,            /* prefix and debug record */
+	LNXBOOT_LEN = 1024,             /* GRUB's lnxboot.img */
 	BANNER_MAX = 64 * 1024 * 1024,
 };
 
@@ -140,6 +141,14 @@ identify_bzimage(const void *buf, size_t len, struct bootfile *ret)
 	} else if (text_starts(s.version, "MEMDISK ")) {
 		f.kind = BOOTFILE_MEMDISK;
 		split_version(s.version, NULL, &f);
+	} else if (text_starts(s.version, "Memtest86+ v")) {
+		f.kind = BOOTFILE_MEMTEST;
+		split_version(s.version + strlen("Memtest86+ v"),
+		    "Memtest86+", &f);
+	} else if (search_has(rd_init(buf, len), LNXBOOT_LEN,
+	    "move memory fails")) {
+		f.kind = BOOTFILE_GRUB;
+		split_version(s.version, "GRUB", &f);
 	} else {
 		if (s.protocol == PROTOCOL_IPXE)
 			rc = ipxe_identify(buf, len, &f);

@@ -23,6 +23,13 @@ enum {
 	ISO_VOLUME_ID = 0x8028,
 	ISO_VOLUME_ID_LEN = 32,
 	FAT_SECTOR_LEN = 11,
+	ISO_SECTOR = 2048,
+	ISO_BOOT_RECORD = 0x8800,
+	ISO_CATALOG = 0x47,             /* where the record names its sector */
+	CATALOG_ENTRIES = ISO_SECTOR / 32,
+	CATALOG_BOOTABLE = 0x88,
+	PLATFORM_80X86 = 0,
+	PLATFORM_UEFI = 0xef,
 	MBR_TABLE = 446,
 	MBR_ENTRIES = 4,
 };
@@ -35,20 +42,44 @@ struct rom_image {
 	size_t len;
 };
 
+/* @ret stands on the PCI data structure. */
 static bool
-parse_rom_image(struct rd rom, struct rom_image *ret)
+find_pcir(struct rd rom, struct rd *ret)
 {
 	struct rd pcir = rom;
-	struct rd efi = rom;
 	struct rd r = rom;
-	uint8_t code;
 
 	if (rd_u16(&r) != 0x55aa)
 		return false;
 	r = rom;
 	rd_skip(&r, ROM_PCIR);
 	rd_skip(&pcir, rd_le16(&r));
-	if (!search_starts(&pcir, "PCIR", 4))
+	*ret = pcir;
+	return search_starts(&pcir, "PCIR", 4);
+}
+
+bool
+rom_pci(const void *buf, size_t len, uint16_t *ret_vendor,
+    uint16_t *ret_device)
+{
+	struct rd pcir;
+
+	if (!find_pcir(rd_init(buf, len), &pcir))
+		return false;
+	rd_skip(&pcir, 4);
+	*ret_vendor = rd_le16(&pcir);
+	*ret_device = rd_le16(&pcir);
+	return !pcir.bad;
+}
+
+static bool
+parse_rom_image(struct rd rom, struct rom_image *ret)
+{
+	struct rd efi = rom;
+	struct rd pcir;
+	uint8_t code;
+
+	if (!find_pcir(rom, &pcir))
 		return false;
 	rd_skip(&pcir, PCIR_LENGTH);
 	ret->len = (size_t)rd_le16(&pcir) * ROM_UNIT;
@@ -93,7 +124,7 @@ rom_identify(const void *buf, size_t len, struct bootfile *ret)
 	if (rc < 0)
 		return rc;
 	if (rc == 0) {
-		f.kind = all_efi ? BOOTFILE_EFI : BOOTFILE_UNKNOWN;
+		f.kind = all_efi ? BOOTFILE_EFI : BOOTFILE_ROM;
 		text_copy(f.product, sizeof(f.product), "option ROM");
 	}
 	*ret = f;
@@ -110,14 +141,21 @@ padded_text(struct rd r, char *buf, size_t cap)
 		buf[--n] = '\0';
 }
 
+bool
+media_is_iso(const void *buf, size_t len)
+{
+	struct rd r = rd_at(buf, len, ISO_SIGNATURE);
+
+	return search_starts(&r, "CD001", 5);
+}
+
 int
 iso_identify(const void *buf, size_t len, struct bootfile *ret)
 {
-	struct rd r = rd_at(buf, len, ISO_SIGNATURE);
 	struct bootfile f = *ret;
 	int rc = 0;
 
-	if (!search_starts(&r, "CD001", 5))
+	if (!media_is_iso(buf, len))
 		return 0;
 	f.container = CONTAINER_DISK;
 	if (len <= MEDIA_IPXE_MAX)
@@ -197,8 +235,85 @@ disk_identify(const void *buf, size_t len, struct bootfile *ret)
 		/* Programs for a boot sector have that signature as well. */
 		if (!product)
 			return 0;
+		f.kind = BOOTFILE_DISK;
 		text_copy(f.product, sizeof(f.product), product);
 	}
 	*ret = f;
 	return 1;
+}
+
+/*
+ * The validation entry tells the platform of the entry after it; further
+ * ones have section headers.
+ */
+static void
+read_catalog(struct rd r, bool *bios, bool *efi)
+{
+	uint8_t platform = PLATFORM_80X86;
+
+	for (int i = 0; i < CATALOG_ENTRIES && r.left > 0; i++) {
+		struct rd e = rd_sub(&r, 32);
+		uint8_t id = rd_u8(&e);
+
+		if (id == 0x01 || id == 0x90 || id == 0x91)
+			platform = rd_u8(&e);
+		if (id != CATALOG_BOOTABLE)
+			continue;
+		if (platform == PLATFORM_80X86)
+			*bios = true;
+		if (platform == PLATFORM_UEFI)
+			*efi = true;
+	}
+}
+
+static bool
+has_partition_type(struct rd r, uint8_t wanted)
+{
+	rd_skip(&r, MBR_TABLE);
+	for (int i = 0; i < MBR_ENTRIES; i++) {
+		struct rd e = rd_sub(&r, 16);
+
+		rd_skip(&e, 4);
+		if (rd_u8(&e) == wanted)
+			return true;
+	}
+	return false;
+}
+
+/* Code in the boot sector: data disks have none, or say that they are. */
+static bool
+has_boot_code(struct rd r)
+{
+	struct rd code = search_head(r, MBR_TABLE);
+	size_t n = 0;
+
+	while (code.left > 0)
+		n += rd_u8(&code) != 0;
+	return n > 64 && !search_has(r, SECTOR, "not a bootable disk");
+}
+
+void
+media_boots(const void *buf, size_t len, const struct bootfile *f,
+    bool *ret_bios, bool *ret_efi)
+{
+	struct rd record = rd_at(buf, len, ISO_BOOT_RECORD);
+	struct rd disk = rd_init(buf, len);
+	struct rd sign = rd_at(buf, len, BOOT_SIGNATURE);
+
+	*ret_bios = false;
+	*ret_efi = false;
+	if (media_is_iso(buf, len)) {
+		struct rd el_torito = record;
+
+		rd_skip(&el_torito, 7);
+		if (search_starts(&el_torito, "EL TORITO", 9)) {
+			rd_skip(&record, ISO_CATALOG);
+			read_catalog(rd_at(buf, len, (size_t)rd_le32(&record) *
+			    ISO_SECTOR), ret_bios, ret_efi);
+		}
+	} else if (f->container == CONTAINER_DISK && rd_u16(&sign) == 0x55aa) {
+		*ret_bios = has_boot_code(disk);
+		*ret_efi = is_fat(disk) || has_partition_type(disk, 0xef) ||
+		    has_partition_type(disk, 0xee);
+	}
 }

@@ -22,6 +22,10 @@ enum {
  */
 int rom_identify(const void *buf, size_t len, struct bootfile *ret);
 
+/** rom_pci() - the card that a ROM is for. Return: false if it is none. */
+bool rom_pci(const void *buf, size_t len, uint16_t *ret_vendor,
+    uint16_t *ret_device);
+
 /** iso_identify() - ISO 9660, with iPXE or whatever. Return: as above. */
 int iso_identify(const void *buf, size_t len, struct bootfile *ret);
 
@@ -30,5 +34,18 @@ int iso_identify(const void *buf, size_t len, struct bootfile *ret);
  * iPXE's own bare one. Return: as above.
  */
 int disk_identify(const void *buf, size_t len, struct bootfile *ret);
+
+/** media_is_iso() - ISO 9660, whatever else it is as well? */
+bool media_is_iso(const void *buf, size_t len);
+
+/**
+ * media_boots() - which firmware would start a disk or a disc?
+ * @f: what firmware_identify() said of it
+ *
+ * Read off the boot catalog (El Torito 1.0, and UEFI 2.10, 13.3.2) and the
+ * boot sector; whether there is a loader to be found is not looked at.
+ */
+void media_boots(const void *buf, size_t len, const struct bootfile *f,
+    bool *ret_bios, bool *ret_efi);
 
 #endif

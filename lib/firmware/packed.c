@@ -15,6 +15,8 @@ enum {
 	CPIO_MAGIC_LEN = 6,
 	CPIO_FIELDS_LEN = 13 * 8,       /* hex digits after the magic */
 	HEAD_LEN = 512,                 /* what is unpacked to see what it is */
+	TAR_MAGIC = 257,
+	AR_HEAD = 64,
 	XZ_MEMORY_MAX = 128 * 1024 * 1024,
 };
 
@@ -69,6 +71,26 @@ is_cpio(struct rd r)
 	return true;
 }
 
+/* POSIX tar, and GNU's */
+static bool
+is_tar(struct rd r)
+{
+	rd_skip(&r, TAR_MAGIC);
+	return search_starts(&r, "ustar", 5);
+}
+
+/* Archives that are no initrd, and their names. */
+static const char *
+archive_name(struct rd r)
+{
+	if (search_starts(&r, "PK\3\4", 4))
+		return "zip";
+	if (search_starts(&r, "!<arch>\n", 8))
+		return search_has(r, AR_HEAD, "debian-binary") ?
+		    "Debian package" : "ar";
+	return is_tar(r) ? "tar" : NULL;
+}
+
 static void
 identify_stream(struct rd r, size_t kind, struct bootfile *f)
 {
@@ -86,6 +108,10 @@ identify_stream(struct rd r, size_t kind, struct bootfile *f)
 		f->cpu = cpu;
 		snprintf(f->product, sizeof(f->product), "Linux, %s",
 		    streams[kind].name);
+	} else if (is_tar(rd_init(head, len))) {
+		f->kind = BOOTFILE_ARCHIVE;
+		snprintf(f->product, sizeof(f->product), "tar, %s",
+		    streams[kind].name);
 	} else if (is_cpio(rd_init(head, len))) {
 		snprintf(f->product, sizeof(f->product), "cpio, %s",
 		    streams[kind].name);
@@ -96,7 +122,13 @@ int
 packed_identify(const void *buf, size_t len, struct bootfile *ret)
 {
 	struct rd r = rd_init(buf, len);
+	const char *archive = archive_name(r);
 
+	if (archive) {
+		ret->kind = BOOTFILE_ARCHIVE;
+		text_copy(ret->product, sizeof(ret->product), archive);
+		return 1;
+	}
 	if (is_cpio(r)) {
 		ret->kind = BOOTFILE_INITRD;
 		text_copy(ret->product, sizeof(ret->product), "cpio");

@@ -1,6 +1,6 @@
 /*
  * packed.h - initial RAM disks: cpio archives, and compressed streams that
- * may hold one, or a kernel.
+ * may hold one, or a kernel; and the archives that boot files come in.
  */
 #ifndef PXE_FIRMWARE_PACKED_H
 #define PXE_FIRMWARE_PACKED_H

@@ -46,6 +46,62 @@ static void menu(struct wr *w) { wr_str(w, "DEFAULT linux\n\x07 f\xfcr\n"); }
 static void nul_text(struct wr *w) { wr_bytes(w, "some\0text", 9); }
 
 /* ---- archives and streams ---- */
+static void zip(struct wr *w) { wr_bytes(w, "PK\3\4\24\0", 6); }
+
+static void
+deb(struct wr *w)
+{
+	wr_str(w, "!<arch>\ndebian-binary   1700000000  0     0     100644  "
+	    "4         `\n2.0\n");
+}
+
+static void
+tar(struct wr *w)
+{
+	wr_str(w, "undionly.kpxe");
+	wr_zero(w, 257 - w->len);
+	wr_bytes(w, "ustar\00000", 8);
+	wr_zero(w, 512 - w->len);
+}
+
+/* CRC-32 of the header as computed by another program (zlib's). */
+static void
+uboot_image(struct wr *w, uint32_t crc, uint8_t arch, uint8_t type)
+{
+	wr_u32(w, 0x27051956);
+	wr_u32(w, crc);
+	wr_u32(w, 0x60000000);
+	wr_u32(w, 13);                  /* bytes of data */
+	wr_zero(w, 13);
+	wr_u8(w, arch);
+	wr_u8(w, type);
+	wr_u8(w, 0);
+	wr_str(w, "boot.scr");
+	wr_zero(w, 64 - w->len);
+	wr_u32(w, 5);
+	wr_u32(w, 0);
+	wr_str(w, "reset");
+}
+
+static void uboot_sh(struct wr *w) { uboot_image(w, 0x4cfd0544, 2, 6); }
+static void uboot_krn(struct wr *w) { uboot_image(w, 0x19945675, 22, 2); }
+static void uboot_bad(struct wr *w) { uboot_image(w, 1, 22, 2); }
+
+static void
+wim(struct wr *w)
+{
+	static const char xml[] = "<WIM><IMAGE><WINDOWS><ARCH>9</ARCH>"
+	    "<VERSION><MAJOR>10</MAJOR><MINOR>0</MINOR><BUILD>19041</BUILD>";
+
+	wr_bytes(w, "MSWIM\0\0\0", 8);
+	wr_zero(w, 72 - w->len);
+	le32(w, 2 * (uint32_t)strlen(xml));
+	le32(w, 0);
+	le32(w, 208);
+	le32(w, 0);
+	wr_zero(w, 208 - w->len);
+	utf16(w, xml);
+}
 static void
 cpio(struct wr *w)
 {
@@ -148,6 +204,26 @@ bzimage_stub(struct wr *w)
 }
 
 static void memdisk(struct wr *w) { put_setup(w, 0x203, 0, "MEMDISK 6.04 x"); }
+/* ---- pieces of BIOS loaders ---- */
+static void
+grub_boot(struct wr *w)
+{
+	wr_bytes(w, "\xeb\x63\x90", 3);
+	wr_zero(w, 400 - w->len);
+	wr_bytes(w, "GRUB \0Geom\0Hard Disk\0Read\0 Error", 33);
+	wr_zero(w, 510 - w->len);
+	wr_u16(w, 0x55aa);
+}
+
+static void
+isolinux(struct wr *w)
+{
+	wr_bytes(w, "\xfa\xea\x6c\x7c\0\0", 6);
+	wr_zero(w, 1000);
+	wr_cstr(w, "ISOLINUX 6.04 20200816 ");
+	wr_cstr(w, "isolinux: ");
+}
+
 static void memtest(struct wr *w) { put_setup(w, 0x20c, 1, "Memtest86+ v6"); }
 
 static void
