@@ -3,6 +3,7 @@
  */
 #include "cmd.h"
 #include "progress.h"
+#include "source.h"
 
 #include "base/digest.h"
 #include "client/load.h"
@@ -36,14 +37,6 @@ static const struct cmd_opt get_rows[] = {
 	{ 0 },
 };
 
-/* Quick to repeat, and patient: what suits a person who waits. */
-static const struct persona_tftp plain = {
-	.main = { .opt = { TFTP_OPT_BLKSIZE, TFTP_OPT_TSIZE,
-	    TFTP_OPT_WINDOWSIZE }, .value = { 1468, 0, 16 }, .n = 3 },
-	.first_ms = 1000, .factor = 2, .cap_ms = 4000, .sends = 11,
-	.adapt_ms = 10,
-};
-
 static void
 on_progress(void *ctx, uint64_t done, uint64_t total)
 {
@@ -56,7 +49,7 @@ choose_tftp(const struct get_opts *o, struct persona_tftp *tftp,
 {
 	const struct persona *p;
 
-	*tftp = plain;
+	*tftp = source_tftp;
 	conf->user_agent = "pxetool/" PXETOOL_VERSION;
 	conf->follow_redirects = true;
 	if (o->persona) {

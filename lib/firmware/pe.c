@@ -8,7 +8,11 @@
 
 enum {
 	MZ_LFANEW = 0x3c,               /* where the PE header's offset is */
-	OPT_SUBSYSTEM = 68,             /* the same in PE32 and PE32+ */
+	OPT_BASE_PE32 = 28,
+	OPT_BASE_PE32_PLUS = 24,
+	OPT_HEADERS_LEN = 60,           /* the same in PE32 and PE32+, */
+	OPT_CHECKSUM = 64,              /* as the next */
+	OPT_SUBSYSTEM = 68,
 	OPT_PE32 = 0x10b,
 	OPT_PE32_PLUS = 0x20b,
 	OPT_N_DIRS_PE32 = 92,
@@ -58,7 +62,19 @@ parse_optional(struct rd r, struct pe *pe)
 	pe->linker_major = rd_u8(&r);
 	pe->linker_minor = rd_u8(&r);
 	r = start;
-	rd_skip(&r, OPT_SUBSYSTEM);
+	if (magic == OPT_PE32) {
+		rd_skip(&r, OPT_BASE_PE32);
+		pe->base = rd_le32(&r);
+	} else {
+		rd_skip(&r, OPT_BASE_PE32_PLUS);
+		pe->base = rd_le32(&r);
+		pe->base |= (uint64_t)rd_le32(&r) << 32;
+	}
+	r = start;
+	rd_skip(&r, OPT_HEADERS_LEN);
+	pe->headers_len = rd_le32(&r);
+	pe->checksum_at = r.at;
+	rd_skip(&r, OPT_SUBSYSTEM - OPT_CHECKSUM);
 	pe->subsystem = rd_le16(&r);
 	pe->dll_flags = rd_le16(&r);
 	if (r.bad || (magic != OPT_PE32 && magic != OPT_PE32_PLUS))
@@ -69,10 +85,12 @@ parse_optional(struct rd r, struct pe *pe)
 	n_dirs = rd_le32(&dirs);
 	if (n_dirs > DIR_CERTIFICATE) {
 		rd_skip(&dirs, DIR_CERTIFICATE * DIR_LEN);
-		uint32_t at = rd_le32(&dirs);
-		uint32_t size = rd_le32(&dirs);
-
-		pe->is_signed = at != 0 && size != 0;
+		pe->cert_dir_at = dirs.at;
+		pe->cert_at = rd_le32(&dirs);
+		pe->cert_len = rd_le32(&dirs);
+		if (dirs.bad)
+			pe->cert_dir_at = 0;
+		pe->is_signed = pe->cert_at != 0 && pe->cert_len != 0;
 	}
 	return 0;
 }
@@ -86,10 +104,11 @@ parse_section(struct rd *r, struct pe_section *s)
 	rd_copy(r, s->name, PE_SECTION_NAME_LEN);
 	s->name[PE_SECTION_NAME_LEN] = '\0';
 	virtual_len = rd_le32(r);
-	rd_skip(r, 4);                  /* virtual address */
+	s->address = rd_le32(r);
 	raw_len = rd_le32(r);
 	s->off = rd_le32(r);
 	rd_skip(r, 16);                 /* relocations, line numbers, flags */
+	s->raw_len = raw_len;
 	s->len = virtual_len != 0 && virtual_len < raw_len ? virtual_len :
 	    raw_len;
 }
@@ -150,6 +169,21 @@ pe_section(const struct pe *pe, const void *buf, size_t len, const char *name,
 			return false;
 		*ret = r;
 		return true;
+	}
+	return false;
+}
+
+bool
+pe_offset(const struct pe *pe, uint64_t address, size_t *ret)
+{
+	for (size_t i = 0; i < pe->n_sections; i++) {
+		const struct pe_section *s = &pe->sections[i];
+		uint64_t start = pe->base + s->address;
+
+		if (address >= start && address - start < s->len) {
+			*ret = (size_t)(address - start) + s->off;
+			return true;
+		}
 	}
 	return false;
 }

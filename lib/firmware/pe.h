@@ -25,6 +25,8 @@ struct pe_section {
 	char name[PE_SECTION_NAME_LEN + 1];
 	uint32_t off;           /* in the file */
 	uint32_t len;           /* bytes in the file, without padding */
+	uint32_t raw_len;       /* the same with it */
+	uint32_t address;       /* in memory, from the image's base */
 };
 
 struct pe {
@@ -35,6 +37,12 @@ struct pe {
 	uint8_t linker_minor;
 	uint16_t subsystem;
 	uint16_t dll_flags;
+	uint64_t base;                  /* address that it is linked for */
+	uint32_t headers_len;           /* all headers, with padding */
+	size_t checksum_at;             /* offset of that field in the file */
+	size_t cert_dir_at;             /* the same; 0 if there is none */
+	uint32_t cert_at;               /* certificate table in the file */
+	uint32_t cert_len;
 	bool is_signed;                 /* has a certificate table */
 	struct pe_section sections[PE_SECTIONS_MAX];
 	size_t n_sections;
@@ -47,6 +55,13 @@ struct pe {
  * then @ret is untouched.
  */
 int pe_parse(const void *buf, size_t len, struct pe *ret);
+
+/**
+ * pe_offset() - where in the file the byte of that address is
+ *
+ * Return: false if no section has it, or only as zeros.
+ */
+bool pe_offset(const struct pe *pe, uint64_t address, size_t *ret);
 
 /** pe_machine_cpu() - the CPU of a COFF machine number, or CPU_NONE. */
 enum arch_cpu pe_machine_cpu(uint16_t machine);

@@ -60,6 +60,14 @@ printf '#!ipxe\nkernel vmlinuz quiet\ninitrd rd\nparams\nparam a b\n%s\n' \
     'imgfetch page##params ||' 'boot' >/run/lab/boot.ipxe
 prints script-run "script run" 0 "$PXETOOL" script run --format=json -n \
     --uri http://h/boot.ipxe /run/lab/boot.ipxe
+for file in /usr/lib/ipxe/ipxe.iso /usr/lib/shim/shimx64.efi.signed; do
+	[ -f "$file" ] || continue
+	prints inspect "inspect ${file##*/}" 0 \
+	    "$PXETOOL" inspect --format=json "$file"
+done
+printf '#!ipxe\necho \377\n' >"$LOGDIR/latin.ipxe"
+prints inspect "inspect a script" 0 \
+    "$PXETOOL" inspect --format=json "$LOGDIR/latin.ipxe" "$0"
 prints script-run "script run, with an error" 1 "$PXETOOL" script run \
     --format=json --root /run/lab /run/lab/boot.ipxe
 
