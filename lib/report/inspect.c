@@ -149,13 +149,12 @@ head_line(const struct text *t, const struct inspect *x)
 static void
 runs_lines(const struct text *t, const struct inspect *x)
 {
-	if (x->file.container != CONTAINER_NONE || machine_of(x)) {
-		label(t, "format");
-		sbuf_printf(t->out, "%s%s%s\n",
-		    bootfile_container_name(x->file.container),
-		    machine_of(x) ? ", " : "",
-		    machine_of(x) ? machine_of(x) : "");
-	}
+	const char *machine = machine_of(x);
+
+	if (x->file.container != CONTAINER_NONE)
+		line(t, "format", bootfile_container_name(x->file.container));
+	if (machine)
+		line(t, "machine", machine);
 	if (x->has_pci) {
 		label(t, "card");
 		sbuf_printf(t->out, "PCI %04x:%04x\n", x->pci_vendor,
