@@ -18,8 +18,8 @@
 
 extern const struct cmd cmd_build, cmd_client, cmd_scan, cmd_replay, cmd_serve,
     cmd_lint, cmd_predict, cmd_script_check, cmd_script_fmt, cmd_script_run,
-    cmd_capture, cmd_decode, cmd_diagnose, cmd_inspect, cmd_explain, cmd_get,
-    cmd_help, cmd_completion;
+    cmd_capture, cmd_decode, cmd_diagnose, cmd_inspect, cmd_media,
+    cmd_explain, cmd_get, cmd_help, cmd_completion;
 
 static const struct cmd *const commands[] = {
 	&cmd_client,
@@ -36,6 +36,7 @@ static const struct cmd *const commands[] = {
 	&cmd_decode,
 	&cmd_diagnose,
 	&cmd_inspect,
+	&cmd_media,
 	&cmd_explain,
 	&cmd_get,
 	&cmd_help,
