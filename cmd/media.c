@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "firmware/embed.h"
 #include "firmware/fat_write.h"
 #include "firmware/identify.h"
 #include "firmware/ipxe.h"
@@ -25,6 +26,7 @@ struct media_opts {
 	const char *type;
 	const char *script;
 	const char *loader;
+	const char *embed;
 };
 
 static const struct cmd_opt media_rows[] = {
@@ -32,6 +34,8 @@ static const struct cmd_opt media_rows[] = {
 	    opt_string, OPT(media_opts, type) },
 	{ 's', "script", "file", "the iPXE script that is to run",
 	    opt_string, OPT(media_opts, script) },
+	{ 'e', "embed", "file", "instead: put the script into this iPXE, in "
+	    "place of its own", opt_string, OPT(media_opts, embed) },
 	{ 'l', "loader", "folder", "where isolinux.bin, ldlinux.c32 and "
 	    "isohdpfx.bin are", opt_string, OPT(media_opts, loader) },
 	{ 0 },
@@ -264,22 +268,60 @@ make(const struct cmd_run *run, struct media *m, struct sbuf *out,
 	return 0;
 }
 
+/* The whole other thing: no medium, but an iPXE with another script. */
+static int
+embed(const struct media_opts *o, struct media *m, struct sbuf *out,
+    struct diag *diag)
+{
+	struct medium_bytes image;
+	struct medium_bytes script;
+	uint8_t *bytes = NULL;
+	int rc;
+
+	if (!o->script) {
+		diag_set(diag, "--embed needs a script: --script names it");
+		return -EINVAL;
+	}
+	rc = read_part(m, o->embed, &image, diag);
+	if (rc == 0)
+		rc = read_part(m, o->script, &script, diag);
+	if (rc == 0)
+		rc = embed_script(image.bytes, image.len, script.bytes,
+		    script.len, &bytes, &out->len, diag);
+	if (rc == -ENOMEM)
+		diag_sys(diag, ENOMEM, "cannot pack '%s'", o->embed);
+	out->text = (char *)bytes;
+	return rc;
+}
+
 static int
 media_run(const struct cmd_run *run)
 {
+	const struct media_opts *o = run->opts;
 	struct media m = { 0 };
 	struct sbuf out = SBUF_EMPTY;
 	struct diag d;
 	int status;
+	int rc;
 
 	if (!run->output) {
 		diag_set(&d, "where to? -o names the image");
 		return cmd_error(run, &d);
 	}
-	if (read_all(run, &m, &d) < 0 || make(run, &m, &out, &d) < 0)
-		status = cmd_error(run, &d);
-	else
-		status = cmd_output(run, &out, EXIT_CLEAN);
+	if ((run->n_args == 0) != (o->embed != NULL)) {
+		diag_set(&d, "name the boot files of a medium, or one to "
+		    "--embed a script into");
+		return cmd_error(run, &d);
+	}
+	if (o->embed) {
+		rc = embed(o, &m, &out, &d);
+	} else {
+		rc = read_all(run, &m, &d);
+		if (rc == 0)
+			rc = make(run, &m, &out, &d);
+	}
+	status = rc < 0 ? cmd_error(run, &d) :
+	    cmd_output(run, &out, EXIT_CLEAN);
 	for (size_t i = 0; i < m.n_owned; i++)
 		free(m.owned[i]);
 	free(m.esp);
@@ -290,8 +332,9 @@ media_run(const struct cmd_run *run)
 const struct cmd cmd_media = {
 	.name = "media", .summary = "make a bootable disc, USB image or ESP "
 	    "from iPXE's binaries and a script",
-	.usage = "[-t type] [-s file] [-l folder] -o image file ...",
+	.usage = "[-t type] [-s file] [-e file] [-l folder] -o image "
+	    "[file ...]",
 	.opts = media_rows, .opts_size = sizeof(struct media_opts),
-	.min_args = 1, .max_args = MEDIA_FILES_MAX,
+	.min_args = 0, .max_args = MEDIA_FILES_MAX,
 	.formats = CMD_TEXT, .run = media_run,
 };

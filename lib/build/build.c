@@ -224,6 +224,24 @@ verify(const struct making *m, const char *image, size_t len,
 	return -EIO;
 }
 
+/* Put the variant's script into the place that @image has. */
+static int
+patch(const struct making *m, char **image, size_t *len, struct diag *diag)
+{
+	uint8_t *patched;
+	size_t n;
+	int rc;
+
+	rc = embed_script(*image, *len, m->script, m->script_len, &patched,
+	    &n, diag);
+	if (rc < 0)
+		return rc;
+	free(*image);
+	*image = (char *)patched;
+	*len = n;
+	return 0;
+}
+
 /* Put the script into its place, or where that cannot be, link with it. */
 static int
 make_image(struct making *m, char **ret, size_t *ret_len, struct diag *diag)
@@ -234,8 +252,7 @@ make_image(struct making *m, char **ret, size_t *ret_len, struct diag *diag)
 		rc = get_base(m, ret, ret_len, diag);
 		if (rc < 0 || !m->script)
 			return rc;
-		rc = embed_script((uint8_t *)*ret, *ret_len, m->script,
-		    m->script_len, diag);
+		rc = patch(m, ret, ret_len, diag);
 		m->out->patched = rc == 0;
 	}
 	if (rc == -ENOTSUP || rc == -EMSGSIZE || rc == -ENODATA) {
@@ -263,8 +280,7 @@ compare_again(struct making *m, const char *image, size_t len,
 	    m->out->patched ? place.len : m->script_len, true, &other, &n,
 	    diag);
 	if (rc == 0 && m->out->patched)
-		rc = embed_script((uint8_t *)other, n, m->script,
-		    m->script_len, diag);
+		rc = patch(m, &other, &n, diag);
 	if (rc == 0 && (n != len || memcmp(other, image, len) != 0)) {
 		diag_set(diag, "%s: built again at another path it has other "
 		    "bytes", m->v->name.text);

@@ -1,60 +1,149 @@
 #include "firmware/embed.h"
 
 #include "base/bytes.h"
+#include "base/util.h"
+#include "chain/bootfile.h"
+#include "firmware/identify.h"
 #include "firmware/ipxe.h"
 #include "firmware/pe.h"
+#include "firmware/search.h"
 #include "firmware/zbin.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The place of the first script in @bytes; false if there is none. */
+enum {
+	PARAGRAPH = 16,
+	PREFIX_LEN = 0xd80,             /* 16-bit code of a boot program */
+	LKRN_SYSSIZE = 0x1f4,           /* paragraphs behind the setup */
+	LKRN_SETUP_SECTS = 0x1f1,
+	SECTOR = 512,
+	FILLER = 0xff,
+};
+
+struct job {
+	const uint8_t *buf;
+	size_t len;
+	struct rd script;
+	struct bootfile file;           /* `script`: the one to be replaced */
+	struct diag *diag;
+};
+
+static void
+put_le(uint8_t *at, size_t n, size_t v)
+{
+	for (size_t i = 0; i < n; i++)
+		at[i] = (uint8_t)(v >> (8 * i));
+}
+
+/* Where in @bytes the script is that the image was told to have. */
 static bool
-find_place(const uint8_t *bytes, size_t len, size_t *ret_at, size_t *ret_len)
+find_script(const struct job *j, const uint8_t *bytes, size_t len,
+    size_t *ret_at)
 {
 	struct rd r = rd_init(bytes, len);
-	struct rd script;
+	struct rd text;
 
-	if (!ipxe_script_next(&r, &script))
+	if (!j->file.script || !ipxe_script_next(&r, &text) ||
+	    text.left != j->file.script_len ||
+	    memcmp(text.p, j->file.script, text.left) != 0)
 		return false;
-	*ret_at = script.at;
-	*ret_len = script.left;
+	*ret_at = text.at;
 	return true;
 }
 
-/*
- * The packed block that has the script. Return: 1 with @ret, to be released,
- * and the place in it; 0 if there is none; -ENOMEM.
- */
+/* Write it over the script that is there. */
 static int
-find_block(const uint8_t *image, size_t len, struct zbin_block *ret,
-    size_t *ret_at, size_t *ret_room)
+put_script(const struct job *j, uint8_t *bytes, size_t at)
 {
-	struct zbin_scan s = zbin_scan_init(image, len, ZBIN_FRAMED);
+	size_t room = j->file.script_len;
+
+	if (j->script.left > room) {
+		diag_set(j->diag, "the script has %zu bytes, and the one in "
+		    "the image only %zu: build it with a longer one, or let "
+		    "a short script chain to this one", j->script.left, room);
+		return -EMSGSIZE;
+	}
+	memcpy(&bytes[at], j->script.p, j->script.left);
+	memset(&bytes[at + j->script.left], '\n', room - j->script.left);
+	return 0;
+}
+
+static int
+no_script(const struct job *j)
+{
+	diag_set(j->diag, "there is no script in the image, and so no place "
+	    "for one: %s", j->file.container == CONTAINER_PE ?
+	    "put it beside the image as autoexec.ipxe" :
+	    j->file.container == CONTAINER_BZIMAGE ?
+	    "give it as the initrd" : "let DHCP name it");
+	return -ENODATA;
+}
+
+static int
+embed_plain(const struct job *j, uint8_t **ret_buf, size_t *ret_len)
+{
+	uint8_t *copy;
+	size_t at;
 	int rc;
 
-	while ((rc = zbin_next(&s, ret)) > 0) {
-		if (find_place(ret->bytes, ret->len, ret_at, ret_room))
-			return 1;
-		zbin_block_release(ret);
+	if (!find_script(j, j->buf, j->len, &at))
+		return no_script(j);
+	copy = malloc(j->len);
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, j->buf, j->len);
+	rc = put_script(j, copy, at);
+	if (rc < 0) {
+		free(copy);
+		return rc;
 	}
-	return rc;
+	*ret_buf = copy;
+	*ret_len = j->len;
+	return 0;
 }
 
-static int
-too_long(size_t script_len, size_t room, struct diag *diag)
+/*
+ * The prefix of a boot program knows how many paragraphs the file has, to
+ * put its stack behind it: the one word there with that value.
+ */
+static bool
+set_nbp_size(uint8_t *buf, size_t old_len, size_t len)
 {
-	diag_set(diag, "the script has %zu bytes, and the place in the image "
-	    "%zu: build it with a larger one", script_len, room);
-	return -EMSGSIZE;
+	size_t was = (old_len + PARAGRAPH - 1) / PARAGRAPH;
+	size_t found = 0;
+	size_t end = min_size(min_size(old_len, len), PREFIX_LEN);
+	int n = 0;
+
+	for (size_t i = 0; i + 2 <= end; i++) {
+		if (buf[i] == (uint8_t)was && buf[i + 1] ==
+		    (uint8_t)(was >> 8)) {
+			found = i;
+			n++;
+		}
+	}
+	if (n != 1 || was > UINT16_MAX)
+		return false;
+	put_le(&buf[found], 2, (len + PARAGRAPH - 1) / PARAGRAPH);
+	return true;
 }
 
-static void
-fill(uint8_t *place, size_t room, const void *script, size_t script_len)
+static bool
+set_size(const struct job *j, uint8_t *buf, size_t len)
 {
-	memcpy(place, script, script_len);
-	memset(place + script_len, '\n', room - script_len);
+	size_t setup;
+
+	if (j->file.container == CONTAINER_NBP)
+		return set_nbp_size(buf, j->len, len);
+	if (j->file.container != CONTAINER_BZIMAGE)
+		return false;
+	setup = ((size_t)buf[LKRN_SETUP_SECTS] + 1) * SECTOR;
+	if (setup > len)
+		return false;
+	put_le(&buf[LKRN_SYSSIZE], 4, (len - setup + PARAGRAPH - 1) /
+	    PARAGRAPH);
+	return true;
 }
 
 /*
@@ -62,114 +151,110 @@ fill(uint8_t *place, size_t room, const void *script, size_t script_len)
  * reads, makes up for what was changed.
  */
 static void
-keep_sum(uint8_t *image, const struct zbin_block *b, uint8_t old_sum,
-    size_t new_len)
+keep_sum(const uint8_t *was, uint8_t *is, size_t len)
 {
 	uint8_t sum = 0;
 
-	for (size_t i = 0; i < b->packed_len; i++)
-		sum += image[b->off + i];
-	if (new_len < b->packed_len)
-		image[b->off + b->packed_len - 1] += (uint8_t)(old_sum - sum);
+	for (size_t i = 0; i < len; i++)
+		sum += (uint8_t)(was[i] - is[i]);
+	is[len - 1] += sum;
+}
+
+/* Put a block where the old one was; only the last of a file may grow. */
+static int
+put_block(const struct job *j, const struct zbin_block *old,
+    const uint8_t *packed, size_t packed_len, uint8_t **ret_buf,
+    size_t *ret_len)
+{
+	bool sums = j->file.container == CONTAINER_ROM;
+	bool grows = packed_len + sums > old->packed_len;
+	size_t end = old->off + old->packed_len;
+	size_t len = grows ? old->off + packed_len : j->len;
+	uint8_t *copy;
+
+	copy = malloc(len);
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, j->buf, min_size(len, j->len));
+	memcpy(&copy[old->off], packed, packed_len);
+	if (!grows)
+		memset(&copy[old->off + packed_len], FILLER,
+		    old->packed_len - packed_len);
+	if (!grows && sums)
+		keep_sum(&j->buf[old->off], &copy[old->off], old->packed_len);
+	if (grows && (end + PARAGRAPH <= j->len || !set_size(j, copy, len))) {
+		free(copy);
+		diag_set(j->diag, "the packed image would grow by %zu bytes, "
+		    "which this format does not allow: build it with a "
+		    "script that packs less well",
+		    packed_len + sums - old->packed_len);
+		return -EMSGSIZE;
+	}
+	*ret_buf = copy;
+	*ret_len = len;
+	return 0;
 }
 
 static int
-embed_packed(uint8_t *image, struct zbin_block *b, size_t at, size_t room,
-    const void *script, size_t script_len, struct diag *diag)
+embed_packed(const struct job *j, uint8_t **ret_buf, size_t *ret_len)
 {
+	struct zbin_scan scan = zbin_scan_init(j->buf, j->len, ZBIN_FRAMED);
+	struct zbin_block b = { 0 };
 	uint8_t *packed = NULL;
-	uint8_t sum = 0;
-	size_t n;
+	size_t packed_len;
+	size_t at;
 	int rc;
 
-	if (script_len > room)
-		return too_long(script_len, room, diag);
-	fill(b->bytes + at, room, script, script_len);
-	rc = zbin_pack(b->bytes, b->len, &packed, &n);
-	if (rc < 0) {
-		diag_set(diag, "out of memory");
-		return rc;
-	}
-	if (n > b->packed_len) {
-		diag_set(diag, "packed, the image would be %zu bytes longer: "
-		    "build it with this script, or with a place for one",
-		    n - b->packed_len);
-		free(packed);
-		return -ENOTSUP;
-	}
-	for (size_t i = 0; i < b->packed_len; i++)
-		sum += image[b->off + i];
-	memcpy(image + b->off, packed, n);
-	memset(image + b->off + n, 0xff, b->packed_len - n);
-	keep_sum(image, b, sum, n);
-	free(packed);
-	return 0;
-}
-
-static int
-embed_plain(uint8_t *image, size_t len, const void *script, size_t script_len,
-    struct diag *diag)
-{
-	size_t at;
-	size_t room;
-	struct pe pe;
-
-	if (!find_place(image, len, &at, &room)) {
-		diag_set(diag, "the image has no script of its own, and so no "
-		    "place for one: load the script as autoexec.ipxe (UEFI), "
-		    "as an initrd (.lkrn), or name it in DHCP");
-		return -ENODATA;
-	}
-	if (pe_parse(image, len, &pe) == 0 && pe.is_signed) {
-		diag_set(diag, "the image is signed, and would not be any "
-		    "more");
-		return -EPERM;
-	}
-	if (script_len > room)
-		return too_long(script_len, room, diag);
-	fill(image + at, room, script, script_len);
-	return 0;
-}
-
-int
-embed_script(uint8_t *image, size_t len, const void *script,
-    size_t script_len, struct diag *diag)
-{
-	struct zbin_block b;
-	size_t at;
-	size_t room;
-	int rc;
-
-	if (!ipxe_is_script(script, script_len) ||
-	    memchr(script, '\0', script_len)) {
-		diag_set(diag, "that is no script: it must begin with "
-		    "\"#!ipxe\" and have no NUL bytes");
-		return -EBADMSG;
-	}
-	rc = find_block(image, len, &b, &at, &room);
-	if (rc < 0) {
-		diag_set(diag, "out of memory");
-		return rc;
+	while ((rc = zbin_next(&scan, &b)) > 0) {
+		if (find_script(j, b.bytes, b.len, &at))
+			break;
+		zbin_block_release(&b);
 	}
 	if (rc == 0)
-		return embed_plain(image, len, script, script_len, diag);
-	rc = embed_packed(image, &b, at, room, script, script_len, diag);
+		rc = no_script(j);
+	if (rc > 0)
+		rc = put_script(j, b.bytes, at);
+	if (rc == 0)
+		rc = zbin_pack(b.bytes, b.len, &packed, &packed_len);
+	if (rc == 0)
+		rc = put_block(j, &b, packed, packed_len, ret_buf, ret_len);
+	free(packed);
 	zbin_block_release(&b);
 	return rc;
 }
 
-size_t
-embed_room(const uint8_t *image, size_t len)
+int
+embed_script(const void *buf, size_t len, const void *script,
+    size_t script_len, uint8_t **ret_buf, size_t *ret_len,
+    struct diag *diag)
 {
-	struct zbin_block b;
-	size_t at;
-	size_t room = 0;
+	struct job j = { .buf = buf, .len = len, .diag = diag,
+	    .script = rd_init(script, script_len) };
+	int rc;
 
-	if (find_block(image, len, &b, &at, &room) > 0)
-		zbin_block_release(&b);
-	else if (!find_place(image, len, &at, &room))
-		return 0;
-	return room;
+	rc = firmware_identify(buf, len, &j.file);
+	if (rc < 0)
+		return rc;
+	if (!ipxe_is_script(script, script_len) ||
+	    memchr(script, '\0', script_len)) {
+		diag_set(diag, "the script does not begin with #!ipxe and "
+		    "white space, or has a NUL in it");
+		rc = -EINVAL;
+	} else if (j.file.kind != BOOTFILE_IPXE) {
+		diag_set(diag, "the image is %s, not iPXE",
+		    bootfile_kind_title(j.file.kind));
+		rc = -ENODATA;
+	} else if (j.file.is_signed) {
+		diag_set(diag, "the image is signed, and would no longer be: "
+		    "use autoexec.ipxe beside it");
+		rc = -ENOTSUP;
+	} else if (j.file.container == CONTAINER_PE) {
+		rc = embed_plain(&j, ret_buf, ret_len);
+	} else {
+		rc = embed_packed(&j, ret_buf, ret_len);
+	}
+	bootfile_release(&j.file);
+	return rc;
 }
 
 void

@@ -1,10 +1,9 @@
 /*
- * embed.h - another script in the place of the one that an iPXE image has.
+ * embed.h - another script for an iPXE that was built with one.
  *
- * The place is as long as the first script was: what is left over is filled
- * with empty lines. No header changes: a UEFI image holds its script in the
- * open, and the packed block of a BIOS image is packed again and must not
- * grow, for which a place that was made for it (embed_place()) cares.
+ * The place of an embedded file, and its length, are fixed when iPXE is
+ * linked. So a shorter script is filled up with line ends, which iPXE runs
+ * as nothing, and a longer one does not fit.
  */
 #ifndef PXE_FIRMWARE_EMBED_H
 #define PXE_FIRMWARE_EMBED_H
@@ -16,21 +15,19 @@
 #include <stdint.h>
 
 /**
- * embed_script() - put @script into an image, in any container
- * @image: changed in place; its length stays
+ * embed_script() - a copy of the image with @script in place of its first
  *
- * Return: 0; -ENODATA if it has no script, or none at all is iPXE's;
- * -EMSGSIZE if the place is too small, and @diag says by how much; -EBADMSG if
- * @script is none that iPXE would run; -EPERM if the image is signed, which a
- * change would break; -ENOTSUP if the packed block would grow; -ENOMEM.
+ * UEFI programs and BIOS images that iPXE packs since March 2016: .pxe,
+ * .kpxe, .kkpxe and .lkrn in any case, others if the packed image does not
+ * grow by it.
+ *
+ * Return: 0, and the caller frees @ret_buf; -ENODATA without a script in the
+ * image; -EMSGSIZE if it does not fit; -ENOTSUP for signed files; -EINVAL if @script is no script; -ENOMEM.
+ * @diag says in each case what to do instead.
  */
-int embed_script(uint8_t *image, size_t len, const void *script,
-    size_t script_len, struct diag *diag);
-
-/**
- * embed_room() - how long may a script be? 0: the image has none.
- */
-size_t embed_room(const uint8_t *image, size_t len);
+int embed_script(const void *buf, size_t len, const void *script,
+    size_t script_len, uint8_t **ret_buf, size_t *ret_len,
+    struct diag *diag);
 
 /**
  * embed_place() - a script that does nothing but hold a place

@@ -170,6 +170,7 @@ fi
 
 printf '#!ipxe\necho caf\xc3\xa9\t${net0/mac} && shell\n' >"$WORK/a.ipxe"
 printf '#!ipxe\necho \xff\xfe\n' >"$WORK/b.ipxe"
+printf '#!ipxe\nshell\n' >"$WORK/c.ipxe"
 mkdir -p "$WORK/tree/EFI/BOOT"
 cp "$WORK/a.ipxe" "$WORK/tree/autoexec.ipxe"
 cp "$WORK/b.ipxe" "$WORK/tree/EFI/BOOT/A rather long name of a script.ipxe"
@@ -255,6 +256,20 @@ recovers() {
 	says "$tree/src/$1" '.scripts | length == 2'
 }
 
+# embeds TARGET SCRIPT same|other: the same script packs to the same bytes; of
+# another one the bytes come out again, and line ends up to the old length
+embeds() {
+	"$PXETOOL" media -e "$tree/src/$1" -s "$2" -o "$WORK/new" || return
+	if [ "$3" = same ]; then
+		same_file "$tree/src/$1" "$WORK/new"
+		return
+	fi
+	"$PXETOOL" inspect -s "$WORK/new" >"$WORK/got" &&
+	equal "$(stat -c %s "$WORK/got")" "$(stat -c %s "$WORK/a.ipxe")" &&
+	equal "$(cat "$WORK/got")" "$(cat "$2")" &&
+	! same_file "$tree/src/$1" "$WORK/new"
+}
+
 keeps() {
 	says "$tree/src/bin/$1" ".keeps == \"$2\" and .driver == \"$3\""
 }
@@ -274,6 +289,13 @@ else
 	check "iPXE builds" equal $? 0 || note "$LOGDIR/make"
 	for target in $TARGETS; do
 		check "$target: the script, byte for byte" recovers "$target"
+	done
+	for target in bin/undionly.kpxe bin/ipxe.lkrn bin/ipxe.usb \
+	    bin-x86_64-efi/snponly.efi; do
+		check "$target: media --embed, the same script" embeds \
+		    "$target" "$WORK/a.ipxe" same
+		check "$target: media --embed, a shorter one" embeds \
+		    "$target" "$WORK/c.ipxe" other
 	done
 	check "undionly.pxe keeps nothing" keeps undionly.pxe nothing undi
 	check "undionly.kpxe keeps UNDI" keeps undionly.kpxe undi undi

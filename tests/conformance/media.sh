@@ -47,6 +47,15 @@ check "two for one CPU" refuses "second for x64" \
     $IPXE/snponly.efi $IPXE/ipxe.efi
 check "no loader there" refuses "isolinux.bin" -l "$WORK" $IPXE/ipxe.lkrn
 check "no type" refuses "expected iso" -t floppy $IPXE/ipxe.lkrn
+check "embed: where there is no script" refuses "let DHCP name it" \
+    -s "$SCRIPT" -e $IPXE/undionly.kpxe
+check "embed: the same for UEFI" refuses "as autoexec.ipxe" \
+    -s "$SCRIPT" -e $IPXE/ipxe.efi
+check "embed: what is no iPXE" refuses "not iPXE" -s "$SCRIPT" -e "$0"
+check "embed: nothing to embed" refuses "needs a script" \
+    -e $IPXE/ipxe.efi
+check "embed: and boot files" refuses "name the boot files" -s "$SCRIPT" \
+    -e $IPXE/ipxe.efi $IPXE/ipxe.lkrn
 "$PXETOOL" media $IPXE/ipxe.lkrn 2>"$LOGDIR/stderr"
 check "no output" equal $? 2
 

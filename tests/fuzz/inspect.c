@@ -1,8 +1,11 @@
 /*
  * Laws of inspect_bytes(): it never fails on bytes; the kind is the one that
  * firmware_identify() tells, and the first script of an iPXE too; a search
- * keeps its limits; scripts end with a NUL; it says the same twice.
+ * keeps its limits; scripts end with a NUL; it says the same twice. And of
+ * embed_script(): where there is no script it finds no place for one, and
+ * what it puts in is what comes out, followed by line ends.
  */
+#include "firmware/embed.h"
 #include "firmware/identify.h"
 #include "firmware/inspect.h"
 
@@ -57,6 +60,27 @@ check_same(const struct inspect *a, const struct inspect *b)
 	check(!a && !b);
 }
 
+static void
+check_embed(const uint8_t *data, size_t len, const struct bootfile *f)
+{
+	static const char text[] = "#!ipxe\nshell\n";
+	uint8_t *image = NULL;
+	size_t image_len;
+	struct bootfile g;
+
+	if (embed_script(data, len, text, sizeof(text) - 1, &image,
+	    &image_len, NULL) < 0)
+		return;
+	check(f->script && f->kind == BOOTFILE_IPXE);
+	check(firmware_identify(image, image_len, &g) == 0);
+	check(g.script && g.script_len == f->script_len);
+	check(strncmp(g.script, text, strlen(text)) == 0);
+	check(strspn(g.script + strlen(text), "\n") ==
+	    g.script_len - strlen(text));
+	bootfile_release(&g);
+	free(image);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -76,6 +100,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	check(!f.script || (x->n_scripts > 0 &&
 	    x->scripts[0].len == f.script_len &&
 	    memcmp(x->scripts[0].bytes, f.script, f.script_len) == 0));
+	check_embed(data, len, &f);
 	bootfile_release(&f);
 	arena_release(&a);
 	return 0;

@@ -1,5 +1,5 @@
 /* embed.c - another script in the place of an image's own. */
-#include "zbin_make.h"
+#include "pe_make.h"
 
 #include "firmware/embed.h"
 #include "firmware/identify.h"
@@ -19,7 +19,7 @@ packed_image(uint8_t *buf, const char *embedded)
 	size_t n = payload(content, sizeof(content), "iPXE", NULL, embedded);
 	struct wr w = wr_init(buf, IMAGE_MAX);
 
-	wr_u8(&w, 0xea);
+	wr_bytes(&w, "\xea\5\0\xc0\7", 5);
 	pad(&w, 0xd20);
 	zbin_block(&w, content, n, true, 6 | LZMA_PRESET_EXTREME);
 	return w.len;
@@ -59,31 +59,44 @@ START_TEST(packs_as_it_was)
 }
 END_TEST
 
+/* What embed_script() makes of @image, which stays; NULL and @want_rc. */
+static uint8_t *
+embed(const uint8_t *image, size_t len, const char *text, size_t n,
+    size_t *ret_len, int want_rc)
+{
+	struct diag d = { .text = "" };
+	uint8_t *before = unit_heap(image, len);
+	uint8_t *ret = NULL;
+	int rc = embed_script(image, len, text, n, &ret, ret_len, &d);
+
+	ck_assert_msg(rc == want_rc, "%d: %s", rc, d.text);
+	ck_assert(rc == 0 || d.text[0]);
+	ck_assert_mem_eq(image, before, len);
+	free(before);
+	return ret;
+}
+
 START_TEST(packed)
 {
 	static uint8_t image[IMAGE_MAX];
-	static uint8_t first[IMAGE_MAX];
 	struct sbuf place = SBUF_EMPTY;
-	struct diag d = { .text = "" };
-	uint8_t sum = 0;
+	uint8_t *first;
+	uint8_t *second;
 	size_t len;
+	size_t n;
 
 	embed_place(&place, PLACE);
 	ck_assert_uint_eq(place.len, PLACE);
 	len = packed_image(image, sbuf_str(&place));
-	memcpy(first, image, len);
-	ck_assert_uint_eq(embed_room(image, len), PLACE);
-	ck_assert_msg(embed_script(image, len, good, strlen(good), &d) == 0,
-	    "%s", d.text);
-	check_script(image, len, good);
-	for (size_t i = 0; i < len; i++)
-		sum += (uint8_t)(image[i] - first[i]);
-	ck_assert_uint_eq(sum, 0);
+	first = embed(image, len, good, strlen(good), &n, 0);
+	ck_assert_uint_eq(n, len);
+	check_script(first, len, good);
 	/* and again: the place is as long as before */
-	ck_assert_int_eq(embed_script(image, len, script, strlen(script),
-	    &d), 0);
-	check_script(image, len, script);
-	ck_assert_uint_eq(embed_room(image, len), PLACE);
+	second = embed(first, len, script, strlen(script), &n, 0);
+	ck_assert_uint_eq(n, len);
+	check_script(second, len, script);
+	free(first);
+	free(second);
 	sbuf_release(&place);
 }
 END_TEST
@@ -93,71 +106,116 @@ START_TEST(packed_full)
 {
 	static uint8_t image[IMAGE_MAX];
 	struct sbuf place = SBUF_EMPTY;
-	char full[PLACE];
-	struct diag d = { .text = "" };
+	char full[PLACE + 1];
 	size_t len;
+	size_t n;
 
 	embed_place(&place, PLACE);
 	len = packed_image(image, sbuf_str(&place));
 	memcpy(full, "#!ipxe\n", 7);
 	for (size_t i = 7; i < sizeof(full); i++)
 		full[i] = "abcdefghijklmnop ${}:/=-.\n"[i * i % 26];
-	ck_assert_msg(embed_script(image, len, full, sizeof(full), &d) == 0,
-	    "%s", d.text);
-	ck_assert_int_eq(embed_script(image, len, full, sizeof(full) + 1, &d),
-	    -EMSGSIZE);
+	free(embed(image, len, full, PLACE, &n, 0));
+	ck_assert_uint_eq(n, len);
+	(void)embed(image, len, full, PLACE + 1, &n, -EMSGSIZE);
 	sbuf_release(&place);
+}
+END_TEST
+
+/* What packs worse: only a file that says how long it is can grow. */
+START_TEST(grows)
+{
+	static uint8_t image[IMAGE_MAX];
+	size_t len = packed_image(image, script);
+	char noise[sizeof(script)];
+	uint8_t *longer;
+	size_t n;
+
+	memcpy(noise, "#!ipxe\n", 7);
+	for (size_t i = 7; i + 1 < sizeof(noise); i++)
+		noise[i] = (char)(33 + i * i * 37 % 90);
+	(void)embed(image, len, noise, sizeof(noise) - 1, &n, -EMSGSIZE);
+	image[0x104] = (uint8_t)((len + 15) / 16);
+	image[0x105] = (uint8_t)((len + 15) / 16 >> 8);
+	longer = embed(image, len, noise, sizeof(noise) - 1, &n, 0);
+	ck_assert_uint_gt(n, len);
+	ck_assert_uint_eq(longer[0x104] + longer[0x105] * 256u, (n + 15) / 16);
+	noise[sizeof(noise) - 1] = '\0';
+	check_script(longer, n, noise);
+	free(longer);
 }
 END_TEST
 
 START_TEST(refused)
 {
 	static uint8_t image[IMAGE_MAX];
-	static uint8_t before[IMAGE_MAX];
-	struct diag d = { .text = "" };
 	size_t len = packed_image(image, script);
-	char noise[sizeof(script)];
+	size_t n;
 
-	memcpy(before, image, len);
-	ck_assert_int_eq(embed_script(image, len, "echo hi\n", 8, &d),
-	    -EBADMSG);
-	ck_assert_int_eq(embed_script(image, len, "#!ipxe\n\0x", 9, &d),
-	    -EBADMSG);
-	ck_assert_int_eq(embed_script(image, len, good, strlen(good), &d),
-	    -EMSGSIZE);
-	ck_assert_ptr_nonnull(strstr(d.text, "the place in the image"));
-	/* no room was kept: what packs worse does not fit */
-	memcpy(noise, "#!ipxe\n", 7);
-	for (size_t i = 7; i + 1 < sizeof(noise); i++)
-		noise[i] = (char)(33 + i * i * 37 % 90);
-	ck_assert_int_eq(embed_script(image, len, noise, sizeof(noise) - 1,
-	    &d), -ENOTSUP);
-	ck_assert_mem_eq(image, before, len);
+	(void)embed(image, len, "echo hi\n", 8, &n, -EINVAL);
+	(void)embed(image, len, "#!ipxe\n\0x", 9, &n, -EINVAL);
+	(void)embed(image, len, good, strlen(good), &n, -EMSGSIZE);
 	memset(image, 'x', len);
-	ck_assert_int_eq(embed_script(image, len, good, strlen(good), &d),
-	    -ENODATA);
-	ck_assert_ptr_nonnull(strstr(d.text, "autoexec.ipxe"));
-	ck_assert_uint_eq(embed_room(image, len), 0);
+	(void)embed(image, len, good, strlen(good), &n, -ENODATA);
 }
 END_TEST
 
 /* A UEFI image has it in the open. */
 START_TEST(plain)
 {
-	uint8_t image[256];
+	static uint8_t image[IMAGE_MAX];
+	uint8_t data[8192];
+	struct sbuf place = SBUF_EMPTY;
+	struct section s = { ".data", (char *)data, 0 };
 	struct wr w = wr_init(image, sizeof(image));
-	struct diag d = { .text = "" };
+	uint8_t *out;
+	size_t differ = 0;
+	size_t n;
 
-	wr_cstr(&w, "MZ not looked at");
-	wr_cstr(&w, "#!ipxe\n# a place that is long enough for another one\n"
-	    "# and one more line\n");
-	wr_cstr(&w, "behind");
-	ck_assert_msg(embed_script(image, w.len, good, strlen(good), &d) == 0,
-	    "%s", d.text);
-	ck_assert_mem_eq(image + 17, good, strlen(good));
-	ck_assert_int_eq(image[17 + strlen(good)], '\n');
-	ck_assert_mem_eq(image + w.len - 8, "\0behind", 8);
-	ck_assert_str_eq((char *)image, "MZ not looked at");
+	embed_place(&place, PLACE);
+	s.len = payload(data, sizeof(data), "iPXE", NULL, sbuf_str(&place));
+	put_pe(&w, 0x8664, 10, 0x10d1a884, false, &s, 1);
+	out = embed(image, w.len, good, strlen(good), &n, 0);
+	ck_assert_uint_eq(n, w.len);
+	check_script(out, n, good);
+	for (size_t i = 0; i < n; i++)
+		differ += out[i] != image[i];
+	ck_assert_uint_le(differ, PLACE);
+	free(out);
+	sbuf_release(&place);
+	memset(image, 0, sizeof(image));
+	w = wr_init(image, sizeof(image));
+	put_pe(&w, 0x8664, 10, 0x10d1a884, true, &s, 1);
+	(void)embed(image, w.len, good, strlen(good), &n, -ENOTSUP);
+}
+END_TEST
+
+/* A ROM keeps the sum of its bytes. */
+START_TEST(rom)
+{
+	static uint8_t image[IMAGE_MAX];
+	struct sbuf place = SBUF_EMPTY;
+	uint8_t *out;
+	uint8_t sum = 0;
+	size_t len;
+	size_t n;
+
+	embed_place(&place, PLACE);
+	len = packed_image(image, sbuf_str(&place));
+	ck_assert_uint_le(len, 16 * 512);
+	memcpy(image, "\x55\xaa\x10\xeb", 4);
+	memcpy(&image[0x18], "\x1c\0\0\0PCIR", 8);
+	image[0x1c + 0x10] = 16;
+	image[0x1c + 0x15] = 0x80;
+	len = 16 * 512;
+	out = embed(image, len, good, strlen(good), &n, 0);
+	ck_assert_uint_eq(n, len);
+	check_script(out, len, good);
+	for (size_t i = 0; i < len; i++)
+		sum += (uint8_t)(image[i] - out[i]);
+	ck_assert_uint_eq(sum, 0);
+	free(out);
+	sbuf_release(&place);
 }
 END_TEST
 
@@ -170,8 +228,10 @@ unit_suite(void)
 	tcase_add_test(t, packs_as_it_was);
 	tcase_add_test(t, packed);
 	tcase_add_test(t, packed_full);
+	tcase_add_test(t, grows);
 	tcase_add_test(t, refused);
 	tcase_add_test(t, plain);
+	tcase_add_test(t, rom);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -108,6 +108,7 @@ START_TEST(undoes_the_filter)
 	size_t len = (size_t)_i * 3;
 	uint8_t *plain = malloc(len + 1);
 	uint8_t *packed;
+	uint8_t *ours;
 
 	ck_assert_ptr_nonnull(plain);
 	for (size_t i = 0; i < len; i++) {
@@ -119,6 +120,10 @@ START_TEST(undoes_the_filter)
 	}
 	packed = unit_heap(plain, len);
 	filter(packed, len);
+	ours = unit_heap(plain, len);
+	zbin_filter(ours, len);
+	ck_assert(memcmp(packed, ours, len) == 0);
+	free(ours);
 	zbin_unfilter(packed, len);
 	ck_assert(memcmp(packed, plain, len) == 0);
 	free(packed);
