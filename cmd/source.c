@@ -48,7 +48,7 @@ load(const char *uri, size_t max, char **ret_buf, size_t *ret_len,
 	if (rc < 0)
 		return rc;
 	if (r.fault) {
-		diag_set(diag, "cannot load '%.120s': %.200s", uri, r.why);
+		diag_set(diag, "%s", r.why);
 		rc = -EIO;
 	} else {
 		*ret_buf = r.bytes;
