@@ -13,7 +13,7 @@ machine_persona(const char *name, struct diag *diag)
 		    "--list-personas shows them all)", name,
 		    nearest ? ": did you mean '" : "", nearest ? nearest : "",
 		    nearest ? "'?" : "");
-	if (p && !p->discover_order) {
+	if (p && !p->discover_order && !p->v6) {
 		diag_set(diag, "'%s' does no DHCP: it takes over the lease of "
 		    "the firmware that loaded it ('pxetool get -p %s' loads "
 		    "as it does)", name, name);

@@ -336,20 +336,21 @@ record_load(struct walk *w, const char *uri, const struct load_result *r,
 	walk_changed(w);
 }
 
-/* Does the iPXE that runs announce a feature (175) that it would need? */
+/*
+ * Does the iPXE that runs announce a feature (175) that it would need? One
+ * that announces nothing, as over IPv6, may have them all.
+ */
 static bool
 has_feature(const struct persona *p, uint8_t code)
 {
 	struct rd value;
 
-	return p->kind != PERSONA_IPXE || dhcp_sub_find(DHCP_SPACE_IPXE,
-	    p->features, p->features_len, code, &value);
+	return p->kind != PERSONA_IPXE || p->features_len == 0 ||
+	    dhcp_sub_find(DHCP_SPACE_IPXE, p->features, p->features_len,
+	    code, &value);
 }
 
-/*
- * Does the iPXE that runs lack what a URI of that scheme needs? Its table of
- * features tells, if it has one.
- */
+/* Does the iPXE that runs lack what a URI of that scheme needs? */
 static const char *
 lacks_scheme(const struct persona *p, const char *uri)
 {

@@ -131,8 +131,8 @@ load_ldlinux(struct pxelinux *p)
 			continue;       /* only there twice, by syslinux.efi */
 		(void)snprintf(path, sizeof(path), "%s%s", dirs[i], name);
 		rc = get(p, path, &g);
-		if (rc == 0 && !g.r.fault && (g.what.kind != BOOTFILE_ELF ||
-		    g.what.cpu != cpu))
+		if (rc == 0 && !g.r.fault &&
+		    (g.what.container != CONTAINER_ELF || g.what.cpu != cpu))
 			boot_set_fault(p->w->boot, "ldlinux-missing-or-mismatched",
 			    "%s is not the %s module that %s needs", g.uri,
 			    cpu_name(cpu), p->w->now->title);
@@ -367,7 +367,7 @@ load_module(struct pxelinux *p, const char *name)
 		return -ENOMEM;
 	rc = get(p, name, &g);
 	if (rc == 0 && !failed(p, &g)) {
-		if (g.what.kind == BOOTFILE_ELF)
+		if (g.what.container == CONTAINER_ELF)
 			n = elf_needed(g.r.bytes, g.r.len, needed);
 		else
 			boot_set_fault(p->w->boot,

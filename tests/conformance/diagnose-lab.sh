@@ -87,11 +87,11 @@ after_boot() {
 	[ -n "${CLIENT_ONLY:-}" ] || named srv "$1" "${WANT_SRV:-${WANT:-$2}}"
 }
 
-LAB_MORE=${0%/*}/diagnose-more.sh
+LAB_MORE=${0%/*}/diagnose_more.sh
 more_boots() {
 	local bad all
 
-	# shellcheck source=diagnose-more.sh
+	# shellcheck source=diagnose_more.sh
 	. "$LAB_MORE"
 	all=$(wc -l <"$LOGDIR/table.tsv")
 	bad=$(awk -F'\t' '$2 != $3' "$LOGDIR/table.tsv" | wc -l)

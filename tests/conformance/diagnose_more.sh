@@ -1,4 +1,4 @@
-# diagnose-more.sh - boots that diagnose-lab.sh makes besides those of faults.sh:
+# diagnose_more.sh - boots that diagnose-lab.sh makes besides those of faults.sh:
 # servers that break the rules, three real ones set up wrong, a network that
 # loses packets.
 # shellcheck shell=bash disable=SC2154
