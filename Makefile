@@ -58,6 +58,8 @@ lib_obj  := $(lib_src:%.c=$O/%.o)
 cmd_obj  := $(cmd_src:%.c=$O/%.o)
 unit_bin := $(unit_src:tests/unit/%.c=$O/tests/unit/%)
 fuzz_bin := $(fuzz_src:tests/fuzz/%.c=$O/tests/fuzz/%)
+# What a test script runs beside pxetool.
+help_bin := $O/tests/conformance/personas
 fuzz_run := $(fuzz_src:tests/fuzz/%.c=fuzz-%)
 
 all: $O/pxetool
@@ -82,6 +84,10 @@ $(unit_bin): $O/tests/unit/%: $O/tests/unit/%.o $O/tests/unit/unit_main.o $O/lib
 	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) $(LDFLAGS) -o $@ $^ \
 	    $$($(PKG_CONFIG) --libs check) $(LDLIBS)
 
+$(help_bin): %: %.o $O/libpxetool.a
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 ifdef FUZZ
 $(fuzz_bin): $O/tests/fuzz/%: $O/tests/fuzz/%.o $O/libpxetool.a
 	@echo "  LINK  $@"
@@ -99,7 +105,7 @@ endif
 check: check-deps
 	$(Q)$(MAKE) --no-print-directory check-built
 
-check-built: $O/pxetool $(unit_bin) $(fuzz_bin)
+check-built: $O/pxetool $(unit_bin) $(fuzz_bin) $(help_bin)
 	$(Q)tests/run $O
 
 check-deps:
@@ -109,7 +115,7 @@ check-deps:
 conformance: COUNT ?= 200
 conformance: SEED ?= 1
 conformance: check-deps
-	$(Q)$(MAKE) --no-print-directory $O/pxetool
+	$(Q)$(MAKE) --no-print-directory $O/pxetool $(help_bin)
 	$(Q)FIGURES=1 COUNT=$(COUNT) SEED=$(SEED) TIMEOUT=7200 \
 	    tests/run $O $(or $(TESTS),conformance)
 

@@ -9,28 +9,19 @@
 : "${PXETOOL_CAPTURES:=$TOP/../shared/captures}"
 
 need_pxetool
-need_all python3 pkg-config "${CC:-cc}"
+need_all python3
 [ -f "$PXETOOL_CAPTURES/INDEX.tsv" ] || skip_all "no captures to compare with"
 mapfile -t captures < <(find "$PXETOOL_CAPTURES" -name '*.pcap*' | sort)
 enter_lab
 
-san=
-[ "$(basename "$BUILD")" = san ] && san=-fsanitize=address,undefined
-build_helper() {
-	# shellcheck disable=SC2046,SC2086
-	"${CC:-cc}" -std=c11 -D_GNU_SOURCE -I"$TOP/lib" $san -O1 -Wall -Wextra \
-	    -Werror -o "$LOGDIR/personas" "$HERE/personas.c" \
-	    "$BUILD/libpxetool.a" $(pkg-config --libs libcurl libpcap jansson \
-	    libmicrohttpd liblzma libcrypto)
-}
+helper=$BUILD/tests/conformance/personas
+[ -x "$helper" ] || skip_all "not built: $helper"
 
-check "the helper builds" build_helper || done_testing
-
-"$LOGDIR/personas" bytes "${captures[@]}" >"$LOGDIR/bytes.tsv"
+"$helper" bytes "${captures[@]}" >"$LOGDIR/bytes.tsv"
 # Loss takes away sends that were made: nothing is said there of when.
 mapfile -t lossless < <(printf '%s\n' "${captures[@]}" | grep -v packet-loss)
-"$LOGDIR/personas" timing "${lossless[@]}" >"$LOGDIR/timing.tsv"
-"$LOGDIR/personas" heads "${captures[@]}" >"$LOGDIR/heads.tsv"
+"$helper" timing "${lossless[@]}" >"$LOGDIR/timing.tsv"
+"$helper" heads "${captures[@]}" >"$LOGDIR/heads.tsv"
 
 # table FILE: client, what, how many, how many the same, as comments
 table() {
@@ -100,7 +91,7 @@ figure "of the others, by a machine that was late by its own clock" \
 # is learnt from a client that is like none of ours.
 capture=$PXETOOL_CAPTURES/03-uefi-ovmf-dnsmasq-healthy.pcap
 strange=$LOGDIR/strange.pcap
-"$LOGDIR/personas" learnt "${captures[@]}" >"$LOGDIR/learnt.tsv"
+"$helper" learnt "${captures[@]}" >"$LOGDIR/learnt.tsv"
 check "a persona learnt from a capture sends what is in it" \
     none_differs "$LOGDIR/learnt.tsv"
 check "every DHCP message has taught one" equal \
@@ -110,8 +101,8 @@ figure "messages of personas learnt from their own capture, bytes equal" \
     "$(count "$LOGDIR/learnt.tsv" same)/$(($(count "$LOGDIR/learnt.tsv" same) \
     + $(count "$LOGDIR/learnt.tsv" differs)))"
 python3 "$HERE/client_bytes.py" strange "$capture" "$strange"
-"$LOGDIR/personas" learnt "$strange" >"$LOGDIR/strange.tsv"
-"$LOGDIR/personas" bytes "$strange" >"$LOGDIR/strange-bytes.tsv"
+"$helper" learnt "$strange" >"$LOGDIR/strange.tsv"
+"$helper" bytes "$strange" >"$LOGDIR/strange-bytes.tsv"
 check "of a client that nobody plays" \
     test "$(grep -c '^unknown.*unplayed' "$LOGDIR/strange-bytes.tsv")" = 4
 check "the messages are learnt as well" \
@@ -119,7 +110,7 @@ check "the messages are learnt as well" \
 check "and none differs" none_differs "$LOGDIR/strange.tsv"
 
 # The waits too; and those of machines slower than any that we know of.
-"$LOGDIR/personas" learnt-timing "${lossless[@]}" >"$LOGDIR/learnt-timing.tsv"
+"$helper" learnt-timing "${lossless[@]}" >"$LOGDIR/learnt-timing.tsv"
 check "what is learnt repeats itself as what is captured did" \
     none_differs "$LOGDIR/learnt-timing.tsv"
 figure "series of repetitions of learnt personas within 10 %" \
@@ -133,8 +124,8 @@ for name in 55-uefi-no-dhcp-offer 92-uefi-tftp-server-silent \
 	python3 "$HERE/client_bytes.py" slow "$PXETOOL_CAPTURES/$name.pcap" \
 	    "$LOGDIR/slow-$slow.pcap"
 done
-"$LOGDIR/personas" learnt-timing "$LOGDIR"/slow-*.pcap >"$LOGDIR/slow.tsv"
-"$LOGDIR/personas" timing "$LOGDIR"/slow-*.pcap >"$LOGDIR/slow-built-in.tsv"
+"$helper" learnt-timing "$LOGDIR"/slow-*.pcap >"$LOGDIR/slow.tsv"
+"$helper" timing "$LOGDIR"/slow-*.pcap >"$LOGDIR/slow-built-in.tsv"
 check "of slow machines as well" none_differs "$LOGDIR/slow.tsv"
 check "which those of the built-in ones are not" \
     equal "$(count "$LOGDIR/slow-built-in.tsv" same)" 0

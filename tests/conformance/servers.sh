@@ -63,7 +63,9 @@ for conf in "$SERVERS"/dnsmasq*.conf "$SERVERS"/tftp.conf; do
 	accepted "${conf##*/}" dnsmasq dnsmasq --test -C "$conf"
 done
 for conf in "$SERVERS"/kea*.json; do
-	accepted "${conf##*/}" kea-dhcp4 in_ns srv "$(unconfined kea-dhcp4)" -t "$conf"
+	kea=kea-dhcp4
+	grep -q '"Dhcp6"' "$conf" && kea=kea-dhcp6
+	accepted "${conf##*/}" $kea in_ns srv "$(unconfined $kea)" -t "$conf"
 done
 
 echo hello >"$NETBOOT/hello"
