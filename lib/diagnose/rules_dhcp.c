@@ -588,9 +588,9 @@ rules_no_file(struct diagnose *d, struct client *m, struct stage *s)
 	    "address and names no boot file, and nobody else does", ip);
 }
 
-/* Firmware that has a file named and asks for nothing. */
+/* A boot server in another subnet, and no way there: nothing is sent. */
 static bool
-rules_unused_file(struct diagnose *d, struct client *m, struct stage *s)
+rules_no_router(struct diagnose *d, struct client *m, struct stage *s)
 {
 	const struct target *t = s->target;
 	struct ip_addr at = ip_from_v4(s->chosen);
@@ -605,6 +605,23 @@ rules_unused_file(struct diagnose *d, struct client *m, struct stage *s)
 		stuck = ((server.s_addr ^ ack.yiaddr.s_addr) & mask.s_addr) &&
 		    !dhcp4_opt(&ack, DHCP4_OPT_ROUTER);
 	dhcp4_msg_release(&ack);
+	if (!stuck)
+		return false;
+	evidence(d, m, s->ack.frame, s->ack.time, "ACK without a router");
+	return blame(d, m, "gateway-or-mask-wrong", 0.85, &at, "the boot "
+	    "server %s is outside the client's subnet, and the ACK names no "
+	    "router", t->server);
+}
+
+/* Firmware that has a file named and asks for nothing. */
+static bool
+rules_unused_file(struct diagnose *d, struct client *m, struct stage *s)
+{
+	const struct target *t = s->target;
+	struct ip_addr at = ip_from_v4(s->chosen);
+
+	if (!lasted(d, s->ack_time, PATIENCE_S))
+		return false;
 	if (text_starts(t->file, "http") && s->kind != STAGE_HTTP) {
 		evidence(d, m, s->ack.frame, s->ack.time, "file '%s'",
 		    t->file);
@@ -612,14 +629,7 @@ rules_unused_file(struct diagnose *d, struct client *m, struct stage *s)
 		    "a PXE client was given the URL '%s', and asks for "
 		    "nothing", t->file);
 	}
-	if (stuck) {
-		evidence(d, m, s->ack.frame, s->ack.time, "ACK without a "
-		    "router");
-		return blame(d, m, "gateway-or-mask-wrong", 0.85, &at,
-		    "the boot server %s is outside the client's subnet, and "
-		    "the ACK names no router", t->server);
-	}
-	return false;
+	return rules_no_router(d, m, s);
 }
 
 bool
@@ -640,6 +650,6 @@ rules_target(struct diagnose *d, struct client *m, struct stage *s)
 	if (rules_dns_missing(d, m, s))
 		return true;
 	if (s->kind == STAGE_IPXE)
-		return rules_ipxe_target(d, m, s);
+		return rules_no_router(d, m, s) || rules_ipxe_target(d, m, s);
 	return rules_unused_file(d, m, s);
 }

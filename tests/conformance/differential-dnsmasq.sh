@@ -9,7 +9,6 @@
 need_pxetool
 need_all dnsmasq python3 jq
 enter_lab
-: "${COUNT:=200}"
 differ dnsmasq
 check "dnsmasq: predict reads the files that the server reads" \
     python3 -B "$HERE/differential/files_dnsmasq.py" --pxetool "$PXETOOL" \

@@ -413,8 +413,9 @@ dora_times(const struct persona *p, const struct series *s,
 {
 	bool pxe = s->key.port == DHCP4_PXE_PORT;
 	bool request = s->key.type == DHCP4_REQUEST;
-	enum dora_state state = pxe ? DORA_PXE_REQUEST : request ?
-	    DORA_REQUESTING : DORA_SELECTING;
+	enum dora_state state = s->key.has_item ? DORA_BOOT_SERVER :
+	    pxe ? DORA_PXE_REQUEST : request ? DORA_REQUESTING :
+	    DORA_SELECTING;
 	struct machine m = { .mac = { 2, 0, 0, 0, 0, 1 } };
 	struct dora_conf conf = { .persona = p, .machine = &m, .xid = 1 };
 	struct dora *d = calloc(1, sizeof(*d));
