@@ -27,7 +27,7 @@ void held_lease_set(struct held_lease *l, const struct dhcp4_msg *request,
     const struct dhcp4_msg *ack, struct in_addr server);
 
 /**
- * held_held_lease_release() - send a RELEASE for each, but no more than once
+ * held_lease_release() - send a RELEASE for each, but no more than once
  *
  * Waits a little for the MAC address of a server that is not known yet. What
  * cannot be sent is given up: there is no answer to a RELEASE anyway.
