@@ -222,26 +222,12 @@ remarks(void *tree, size_t *ret_n)
 	return t->remark_list.rows;
 }
 
-/* A copy in the arena, which is the tree's: made when first asked for. */
 static const char *
 line_text(void *tree, const char *file, unsigned int line)
 {
 	struct dnsmasq_tree *t = tree;
 
-	for (const struct dnsmasq_file *f = t->files; f != NULL; f = f->next) {
-		size_t from, len;
-
-		if (strcmp(f->path, file) != 0 || line == 0 ||
-		    line > f->n_lines)
-			continue;
-		if (f->shown[line - 1] != NULL)
-			return f->shown[line - 1];
-		from = f->starts[line - 1];
-		len = strcspn(f->text + from, "\r\n");
-		f->shown[line - 1] = arena_dup(&t->arena, f->text + from, len);
-		return f->shown[line - 1];
-	}
-	return NULL;
+	return config_file_line(t->files, &t->arena, file, line);
 }
 
 const struct config_ops dnsmasq_ops = {

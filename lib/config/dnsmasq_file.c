@@ -10,31 +10,18 @@
 static int read_path(struct dnsmasq_line *from, const char *path,
     dnsmasq_read_fn *hard, bool must_be);
 
-/* A line of its own: what stands in the file, for the caret. */
-static struct dnsmasq_file *
+static struct config_file *
 file_new(struct dnsmasq_tree *t, const char *path, const char *text, size_t len)
 {
-	struct dnsmasq_file *f = arena_alloc(&t->arena, sizeof(*f));
-	size_t n = 1;
+	struct config_file *f = arena_alloc(&t->arena, sizeof(*f));
 
 	if (f == NULL)
 		return NULL;
-	for (size_t i = 0; i < len; i++)
-		n += text[i] == '\n';
-	f->path = arena_strdup(&t->arena, path);
+	f->name = arena_strdup(&t->arena, path);
 	f->text = arena_dup(&t->arena, text, len);
 	f->len = len;
-	f->starts = arena_alloc(&t->arena, n * sizeof(*f->starts));
-	f->shown = arena_alloc(&t->arena, n * sizeof(*f->shown));
-	if (f->path == NULL || f->text == NULL || f->starts == NULL ||
-	    f->shown == NULL)
+	if (f->name == NULL || f->text == NULL)
 		return NULL;
-	for (size_t i = 0; i < len; ) {
-		const char *nl = memchr(f->text + i, '\n', len - i);
-
-		f->starts[f->n_lines++] = i;
-		i = nl != NULL ? (size_t)(nl - f->text) + 1 : len;
-	}
 	f->next = t->files;
 	t->files = f;
 	return f;
@@ -111,7 +98,7 @@ read_line(struct dnsmasq_line *l, char *text, dnsmasq_read_fn *hard)
 }
 
 static int
-read_lines(struct dnsmasq_tree *t, const struct dnsmasq_file *f,
+read_lines(struct dnsmasq_tree *t, const struct config_file *f,
     dnsmasq_read_fn *hard, struct diag *diag)
 {
 	unsigned int number = 0;
@@ -129,7 +116,7 @@ read_lines(struct dnsmasq_tree *t, const struct dnsmasq_file *f,
 		memcpy(text, f->text + at, len);
 		text[len] = '\0';
 		at += len + (nl != NULL);
-		l.pos.file = f->path;
+		l.pos.file = f->name;
 		l.pos.line = ++number;
 		l.pos.column = 1;
 		if (hard != NULL)
@@ -181,7 +168,7 @@ static int
 read_file(struct dnsmasq_tree *t, const char *path, dnsmasq_read_fn *hard,
     struct diag *diag)
 {
-	struct dnsmasq_file *f;
+	struct config_file *f;
 	char *text = NULL;
 	size_t len;
 	int rc;

@@ -8,6 +8,7 @@
 #ifndef PXE_CONFIG_DNSMASQ_TREE_H
 #define PXE_CONFIG_DNSMASQ_TREE_H
 
+#include "config/config_file.h"
 #include "config/dnsmasq.h"
 
 enum {
@@ -211,16 +212,6 @@ struct dnsmasq_shared {
 	struct dnsmasq_shared *next;
 };
 
-struct dnsmasq_file {
-	const char *path;
-	const char *text;               /* as read */
-	size_t len;
-	size_t *starts;                 /* where each line begins */
-	const char **shown;             /* lines that were asked for */
-	size_t n_lines;
-	struct dnsmasq_file *next;
-};
-
 /* A file that was read, whatever its name. */
 struct dnsmasq_inode {
 	uint64_t dev, ino;
@@ -292,7 +283,7 @@ struct dnsmasq_tree {
 	bool fqdn;
 	struct config_pos fqdn_at;
 
-	struct dnsmasq_file *files;     /* newest first */
+	struct config_file *files;     /* newest first */
 	struct dnsmasq_inode *inodes;
 	struct dnsmasq_later *later;
 	size_t n_files;

@@ -103,9 +103,9 @@ tree_new(const struct config_conf *conf)
 
 static int
 add_text(struct isc_tree *t, const char *name, const char *text, size_t len,
-    struct isc_file **ret)
+    struct config_file **ret)
 {
-	struct isc_file *f = arena_alloc(&t->arena, sizeof(*f));
+	struct config_file *f = arena_alloc(&t->arena, sizeof(*f));
 
 	if (!f)
 		return -ENOMEM;
@@ -143,7 +143,7 @@ read_stdin(char **ret, size_t *ret_len)
 }
 
 static int
-add_file(struct isc_tree *t, const char *path, struct isc_file **ret,
+add_file(struct isc_tree *t, const char *path, struct config_file **ret,
     struct diag *diag)
 {
 	char *text = NULL;
@@ -160,7 +160,7 @@ add_file(struct isc_tree *t, const char *path, struct isc_file **ret,
 
 /* As written below the root, as written, beside the including file. */
 static int
-find_include(struct isc_parser *p, const char *path, struct isc_file **ret)
+find_include(struct isc_parser *p, const char *path, struct config_file **ret)
 {
 	const char *slash = strrchr(p->lex.file, '/');
 	char *tries[3] = { NULL, NULL, NULL };
@@ -184,7 +184,7 @@ find_include(struct isc_parser *p, const char *path, struct isc_file **ret)
 int
 isc_open_include(struct isc_parser *p, const char *path, struct config_pos pos)
 {
-	struct isc_file *f = NULL;
+	struct config_file *f = NULL;
 	int rc;
 
 	if (!p->conf) {
@@ -206,7 +206,7 @@ isc_open_include(struct isc_parser *p, const char *path, struct config_pos pos)
 }
 
 static int
-parse_file(struct isc_tree *t, const struct isc_file *f,
+parse_file(struct isc_tree *t, const struct config_file *f,
     const struct config_conf *conf, struct diag *diag)
 {
 	struct isc_parser p = { .t = t, .conf = conf, .diag = diag };
@@ -220,7 +220,7 @@ isc_parse(const char *name, const char *text, size_t len,
     const struct config_conf *conf, void **ret_tree, struct diag *diag)
 {
 	struct isc_tree *t = tree_new(conf);
-	struct isc_file *f = NULL;
+	struct config_file *f = NULL;
 	int rc;
 
 	if (!t)
@@ -241,7 +241,7 @@ int
 isc_load(const struct config_conf *conf, void **ret_tree, struct diag *diag)
 {
 	struct isc_tree *t = tree_new(conf);
-	struct isc_file *f = NULL;
+	struct config_file *f = NULL;
 	size_t i;
 	int rc = 0;
 
@@ -306,44 +306,12 @@ tree_remarks(void *tree, size_t *ret_n)
 	return t->remarks.items;
 }
 
-static int
-index_lines(struct isc_tree *t, struct isc_file *f)
-{
-	size_t i, n = 1;
-
-	for (i = 0; i < f->len; i++)
-		n += f->text[i] == '\n';
-	f->lines = arena_alloc(&t->arena, n * sizeof(*f->lines));
-	if (!f->lines)
-		return -ENOMEM;
-	f->n_lines = 1;
-	for (i = 0; i < f->len; i++) {
-		if (f->text[i] == '\n')
-			f->lines[f->n_lines++].off = i + 1;
-	}
-	return 0;
-}
-
 const char *
 isc_line(void *tree, const char *file, unsigned int line)
 {
 	struct isc_tree *t = tree;
-	struct isc_line_at *at;
-	struct isc_file *f;
-	const char *from;
 
-	for (f = t->files; f && f->name != file && strcmp(f->name, file); )
-		f = f->next;
-	if (!f || (!f->lines && index_lines(t, f) < 0))
-		return NULL;
-	if (line == 0 || line > f->n_lines)
-		return NULL;
-	/* a line that decides is asked for with every answer */
-	at = &f->lines[line - 1];
-	from = f->text + at->off;
-	if (!at->text)
-		at->text = arena_dup(&t->arena, from, strcspn(from, "\r\n"));
-	return at->text;
+	return config_file_line(t->files, &t->arena, file, line);
 }
 
 const struct config_ops isc_ops = {

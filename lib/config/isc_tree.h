@@ -5,6 +5,7 @@
 #ifndef PXE_CONFIG_ISC_TREE_H
 #define PXE_CONFIG_ISC_TREE_H
 
+#include "config/config_file.h"
 #include "config/isc_lex.h"
 #include "config/config_map.h"
 
@@ -195,20 +196,6 @@ struct isc_host {
 	struct isc_link same[ISC_N_IDS]; /* others of the same identity */
 };
 
-struct isc_line_at {
-	size_t off;
-	const char *text;               /* a copy, once it was asked for */
-};
-
-struct isc_file {
-	const char *name;
-	const char *text;
-	size_t len;
-	struct isc_line_at *lines;      /* made on demand */
-	size_t n_lines;
-	struct isc_file *next;
-};
-
 /* Growing lists that are handed out whole. */
 struct isc_list {
 	void *items;
@@ -220,7 +207,7 @@ enum { ISC_MASKS_MAX = 128 };   /* they need not be of ones in a row */
 
 struct isc_tree {
 	struct arena arena;
-	struct isc_file *files;
+	struct config_file *files;
 	size_t n_files;
 	struct isc_space *spaces;
 	size_t n_spaces;

@@ -59,7 +59,7 @@ load(const struct config_conf *conf, const char *path, const char *name,
 {
 	struct diag why = { 0 };
 	struct kea_parser p = { .diag = &why };
-	struct kea_file *f = NULL;
+	struct config_file *f = NULL;
 	int rc;
 
 	p.t = calloc(1, sizeof(*p.t));
@@ -184,39 +184,12 @@ tree_remarks(void *tree, size_t *ret_n)
 	return t->remark_list;
 }
 
-static int
-index_lines(struct kea_tree *t, struct kea_file *f)
-{
-	size_t n = 1;
-
-	for (size_t i = 0; i < f->len; i++)
-		n += f->text[i] == '\n';
-	f->starts = arena_alloc(&t->arena, n * sizeof(*f->starts));
-	if (!f->starts)
-		return -ENOMEM;
-	f->n_lines = 1;
-	for (size_t i = 0; i < f->len; i++) {
-		if (f->text[i] == '\n')
-			f->starts[f->n_lines++] = i + 1;
-	}
-	return 0;
-}
-
 static const char *
 tree_line(void *tree, const char *file, unsigned int line)
 {
 	struct kea_tree *t = tree;
-	struct kea_file *f = t->files;
-	size_t at;
 
-	while (f && strcmp(f->name, file) != 0)
-		f = f->next;
-	if (!f || (!f->starts && index_lines(t, f) < 0) || line == 0 ||
-	    line > f->n_lines)
-		return NULL;
-	at = f->starts[line - 1];
-	return arena_dup(&t->arena, f->text + at,
-	    strcspn(f->text + at, "\r\n"));
+	return config_file_line(t->files, &t->arena, file, line);
 }
 
 const struct config_ops kea_ops = {

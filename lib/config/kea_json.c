@@ -50,9 +50,9 @@ kea_unexpected(struct kea_lex *lex, const char *wanted)
 
 int
 kea_file_add(struct kea_lex *lex, const char *name, const char *text,
-    size_t len, struct kea_file **ret)
+    size_t len, struct config_file **ret)
 {
-	struct kea_file *f = arena_alloc(lex->arena, sizeof(*f));
+	struct config_file *f = arena_alloc(lex->arena, sizeof(*f));
 
 	if (!f)
 		return -ENOMEM;
@@ -69,7 +69,7 @@ kea_file_add(struct kea_lex *lex, const char *name, const char *text,
 }
 
 int
-kea_file_read(struct kea_lex *lex, const char *path, struct kea_file **ret)
+kea_file_read(struct kea_lex *lex, const char *path, struct config_file **ret)
 {
 	char *text = NULL;
 	size_t len = 0;
@@ -84,7 +84,7 @@ kea_file_read(struct kea_lex *lex, const char *path, struct kea_file **ret)
 }
 
 void
-kea_lex_start(struct kea_lex *lex, const struct kea_file *file)
+kea_lex_start(struct kea_lex *lex, const struct config_file *file)
 {
 	lex->stack[0] = (struct kea_place){ file, 0, 1, 1 };
 	lex->depth = 1;
@@ -180,7 +180,7 @@ skip_comment(struct kea_lex *lex)
 
 /* As written below the root, as written, beside the including file. */
 static int
-find_include(struct kea_lex *lex, const char *path, struct kea_file **ret)
+find_include(struct kea_lex *lex, const char *path, struct config_file **ret)
 {
 	const char *from = top(lex)->file->name;
 	const char *slash = strrchr(from, '/');
@@ -204,7 +204,7 @@ find_include(struct kea_lex *lex, const char *path, struct kea_file **ret)
 static int
 open_include(struct kea_lex *lex, const char *path, struct config_pos pos)
 {
-	struct kea_file *f = NULL;
+	struct config_file *f = NULL;
 	int rc = lex->conf ? 0 : -ENOENT;
 
 	if (lex->depth > KEA_NESTED_MAX || lex->n_files >= CONFIG_FILES_MAX)

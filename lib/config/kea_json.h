@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "config/config.h"
+#include "config/config_file.h"
 #include "config/config_map.h"
 
 enum { KEA_NESTED_MAX = 11 };           /* includes within includes */
@@ -54,18 +55,9 @@ struct kea_token {
 	bool boolean;
 };
 
-struct kea_file {
-	const char *name;
-	const char *text;
-	size_t len;
-	size_t *starts;                 /* of its lines, once asked for */
-	size_t n_lines;
-	struct kea_file *next;
-};
-
 /* Where in which file; the files that included it are below it. */
 struct kea_place {
-	const struct kea_file *file;
+	const struct config_file *file;
 	size_t at;
 	unsigned int line, column;      /* 1-based */
 };
@@ -74,7 +66,7 @@ struct kea_lex {
 	struct arena *arena;
 	const struct config_conf *conf; /* NULL: nothing can be included */
 	struct diag *diag;
-	struct kea_file *files;         /* all that were read */
+	struct config_file *files;         /* all that were read */
 	size_t n_files;
 	struct kea_place stack[KEA_NESTED_MAX + 1];
 	size_t depth;
@@ -86,14 +78,14 @@ struct kea_lex {
 
 /** kea_file_add() - keep a text; Return: 0; -ENOMEM. */
 int kea_file_add(struct kea_lex *lex, const char *name, const char *text,
-    size_t len, struct kea_file **ret);
+    size_t len, struct config_file **ret);
 
 /** kea_file_read() - the same for a file; "-" is standard input. */
 int kea_file_read(struct kea_lex *lex, const char *path,
-    struct kea_file **ret);
+    struct config_file **ret);
 
 /** kea_lex_start() - begin with this file. */
-void kea_lex_start(struct kea_lex *lex, const struct kea_file *file);
+void kea_lex_start(struct kea_lex *lex, const struct config_file *file);
 
 /**
  * kea_lex_peek() - the next token, which stays in lex->tok until taken by

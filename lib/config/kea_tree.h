@@ -110,7 +110,7 @@ struct kea_note {
 	struct kea_note *next;
 };
 
-struct kea_file;
+struct config_file;
 
 struct kea_tree {
 	struct arena arena;
@@ -130,7 +130,7 @@ struct kea_tree {
 	size_t n_id_order;
 	struct in_addr server_ip;       /* from the caller */
 	const char *interface;          /* the only one listened on; NULL: more */
-	struct kea_file *files;
+	struct config_file *files;
 	struct kea_index *index;        /* of kea_answer(), made when needed */
 
 	/* The lists that config_ops hands out. */

@@ -147,28 +147,10 @@ is_netsh(const char *text)
 }
 
 static int
-index_lines(struct windows_tree *t, struct windows_file *f)
-{
-	size_t n = 1;
-
-	for (size_t i = 0; i < f->len; i++)
-		n += f->text[i] == '\n';
-	f->starts = arena_alloc(&t->arena, n * sizeof(*f->starts));
-	if (!f->starts)
-		return -ENOMEM;
-	f->n_lines = 1;
-	for (size_t i = 0; i < f->len; i++) {
-		if (f->text[i] == '\n')
-			f->starts[f->n_lines++] = i + 1;
-	}
-	return 0;
-}
-
-static int
 read_text(struct windows_tree *t, const char *name, const char *text,
     size_t len, struct diag *diag)
 {
-	struct windows_file *f = arena_alloc(&t->arena, sizeof(*f));
+	struct config_file *f = arena_alloc(&t->arena, sizeof(*f));
 	struct sbuf b = SBUF_EMPTY;
 	char *utf8;
 	const char *p;
@@ -185,7 +167,7 @@ read_text(struct windows_tree *t, const char *name, const char *text,
 		return -ENOMEM;
 	even_lines(utf8, f->len);
 	f->text = utf8;
-	rc = index_lines(t, f);
+	rc = config_file_index(f, &t->arena);
 	if (rc < 0)
 		return rc;
 	f->next = t->files;
@@ -311,15 +293,8 @@ static const char *
 line_text(void *tree, const char *file, unsigned int line)
 {
 	struct windows_tree *t = tree;
-	struct windows_file *f = t->files;
-	const char *at;
 
-	while (f && strcmp(f->name, file) != 0)
-		f = f->next;
-	if (!f || line == 0 || line > f->n_lines)
-		return NULL;
-	at = f->text + f->starts[line - 1];
-	return arena_dup(&t->arena, at, strcspn(at, "\r\n"));
+	return config_file_line(t->files, &t->arena, file, line);
 }
 
 const struct config_ops windows_ops = {

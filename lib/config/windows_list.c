@@ -31,7 +31,7 @@ windows_list_add(struct windows_list *l, size_t size)
 struct config_pos
 windows_start(const struct windows_tree *t)
 {
-	const struct windows_file *f = t->files;
+	const struct config_file *f = t->files;
 
 	while (f && f->next)
 		f = f->next;

@@ -364,7 +364,7 @@ split(struct windows_tree *t, const char *line, size_t len,
 }
 
 int
-windows_read_netsh(struct windows_tree *t, const struct windows_file *f,
+windows_read_netsh(struct windows_tree *t, const struct config_file *f,
     struct diag *diag)
 {
 	struct config_pos pos = { f->name, 0, 1 };

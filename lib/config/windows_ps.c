@@ -692,7 +692,7 @@ ps_pipeline(struct ps *p)
 }
 
 int
-windows_read_ps(struct windows_tree *t, const struct windows_file *f,
+windows_read_ps(struct windows_tree *t, const struct config_file *f,
     struct diag *diag)
 {
 	struct ps p = { .t = t, .file = f, .s = f->text, .end = f->len,

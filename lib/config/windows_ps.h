@@ -64,7 +64,7 @@ enum ps_flow { PS_GO_ON, PS_BREAK, PS_CONTINUE, PS_RETURN, PS_STOP };
 
 struct ps {
 	struct windows_tree *t;
-	const struct windows_file *file;
+	const struct config_file *file;
 	const char *s;
 	size_t at, end;
 	struct arena arena;

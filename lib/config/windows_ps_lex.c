@@ -21,13 +21,13 @@ ps_pos(const struct ps *p, size_t at)
 	while (high - low > 1) {
 		size_t mid = (low + high) / 2;
 
-		if (p->file->starts[mid] <= at)
+		if (p->file->lines[mid].off <= at)
 			low = mid;
 		else
 			high = mid;
 	}
 	return (struct config_pos){ p->file->name, (unsigned int)low + 1,
-	    (unsigned int)(at - p->file->starts[low]) + 1 };
+	    (unsigned int)(at - p->file->lines[low].off) + 1 };
 }
 
 /* A plain '-', or one of the dashes that editors put in its place. */

@@ -9,6 +9,7 @@
 #ifndef PXE_CONFIG_WINDOWS_TREE_H
 #define PXE_CONFIG_WINDOWS_TREE_H
 
+#include "config/config_file.h"
 #include "config/windows.h"
 
 enum {
@@ -158,15 +159,6 @@ struct windows_filter {
 	struct windows_filter *next;
 };
 
-struct windows_file {
-	const char *name;
-	const char *text;               /* UTF-8, whatever it was */
-	size_t len;
-	size_t *starts;
-	size_t n_lines;
-	struct windows_file *next;
-};
-
 struct windows_list {
 	void *rows;
 	size_t n;
@@ -192,7 +184,7 @@ struct windows_tree {
 	bool allow_enforced, deny_enforced;
 	unsigned int conflict_attempts;
 	struct config_pos conflict_pos;
-	struct windows_file *files;     /* newest first */
+	struct config_file *files;     /* newest first */
 
 	struct windows_list literals, networks, hosts, gaps, remarks, fixes;
 };
@@ -306,11 +298,11 @@ int windows_answer(void *tree, const struct request *req, struct answer *ret,
     struct diag *diag);
 
 /* The three readers; @text is UTF-8 with a NUL after it. */
-int windows_read_xml(struct windows_tree *t, const struct windows_file *f,
+int windows_read_xml(struct windows_tree *t, const struct config_file *f,
     struct diag *diag);
-int windows_read_netsh(struct windows_tree *t, const struct windows_file *f,
+int windows_read_netsh(struct windows_tree *t, const struct config_file *f,
     struct diag *diag);
-int windows_read_ps(struct windows_tree *t, const struct windows_file *f,
+int windows_read_ps(struct windows_tree *t, const struct config_file *f,
     struct diag *diag);
 
 /*

@@ -505,7 +505,7 @@ broken(const struct reader *r, struct diag *diag)
 }
 
 int
-windows_read_xml(struct windows_tree *t, const struct windows_file *f,
+windows_read_xml(struct windows_tree *t, const struct config_file *f,
     struct diag *diag)
 {
 	struct reader r = { .t = t, .file = f->name, .text = SBUF_EMPTY };
