@@ -3,34 +3,13 @@
 
 #include <errno.h>
 
-enum {
-	OPT_SUBNET_SELECT = 118, OPT_VI_VENDOR = 124,
-	LIST_FIRST = 16,
-};
-
-static void *
-list_add(struct dnsmasq_list *l, size_t size)
-{
-	char *rows = l->rows;
-
-	if (l->n == l->cap) {
-		size_t cap = l->cap == 0 ? LIST_FIRST : l->cap * 2;
-
-		rows = realloc(rows, cap * size);
-		if (rows == NULL)
-			return NULL;
-		l->rows = rows;
-		l->cap = cap;
-	}
-	memset(rows + l->n * size, 0, size);
-	return rows + size * l->n++;
-}
+enum { OPT_SUBNET_SELECT = 118, OPT_VI_VENDOR = 124 };
 
 int
 dnsmasq_gap(struct dnsmasq_tree *t, struct config_pos pos, bool is_unread,
     const char *text)
 {
-	struct config_gap *g = list_add(&t->gap_list, sizeof(*g));
+	struct config_gap *g = config_list_add(&t->gap_list, sizeof(*g));
 
 	if (g == NULL)
 		return -ENOMEM;
@@ -48,7 +27,7 @@ dnsmasq_remark(struct dnsmasq_tree *t, const char *fault,
 		return -ENOMEM;
 	if (t->remark_list.n >= DNSMASQ_REMARKS_MAX)
 		return 0;
-	r = list_add(&t->remark_list, sizeof(*r));
+	r = config_list_add(&t->remark_list, sizeof(*r));
 	if (r == NULL)
 		return -ENOMEM;
 	*r = (struct config_remark){ .fault = fault, .pos = pos,
@@ -59,7 +38,7 @@ dnsmasq_remark(struct dnsmasq_tree *t, const char *fault,
 static int
 add_literal(struct dnsmasq_tree *t, struct config_literal x)
 {
-	struct config_literal *l = list_add(&t->literal_list, sizeof(*l));
+	struct config_literal *l = config_list_add(&t->literal_list, sizeof(*l));
 
 	if (l == NULL)
 		return -ENOMEM;
@@ -157,7 +136,7 @@ static int
 list_hosts(struct dnsmasq_tree *t)
 {
 	for (struct dnsmasq_host *h = t->hosts; h != NULL; h = h->next) {
-		struct config_host *x = list_add(&t->host_list, sizeof(*x));
+		struct config_host *x = config_list_add(&t->host_list, sizeof(*x));
 
 		if (x == NULL || dnsmasq_alike(t, h) < 0)
 			return -ENOMEM;
@@ -203,7 +182,7 @@ list_networks(struct dnsmasq_tree *t)
 			known = strcmp(x[i].name, name) == 0;
 		if (known)
 			continue;
-		x = list_add(&t->network_list, sizeof(*x));
+		x = config_list_add(&t->network_list, sizeof(*x));
 		if (x == NULL)
 			return -ENOMEM;
 		x->name = name;

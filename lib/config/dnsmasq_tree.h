@@ -9,6 +9,7 @@
 #define PXE_CONFIG_DNSMASQ_TREE_H
 
 #include "config/config_file.h"
+#include "config/config_list.h"
 #include "config/dnsmasq.h"
 
 enum {
@@ -218,12 +219,6 @@ struct dnsmasq_inode {
 	struct dnsmasq_inode *next;
 };
 
-struct dnsmasq_list {
-	void *rows;
-	size_t n;
-	size_t cap;
-};
-
 struct dnsmasq_line;
 
 /* What reading the value of one option does. */
@@ -289,8 +284,8 @@ struct dnsmasq_tree {
 	size_t n_files;
 	size_t depth;
 
-	struct dnsmasq_list literal_list, network_list, host_list;
-	struct dnsmasq_list gap_list, remark_list;
+	struct config_list literal_list, network_list, host_list;
+	struct config_list gap_list, remark_list;
 };
 
 /* One line while it is read: words are cut in place. */

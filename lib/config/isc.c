@@ -12,29 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LIST_FIRST = 16 };
-
-void *
-isc_list_add(struct isc_list *l, size_t size)
-{
-	size_t cap = l->cap ? l->cap * 2 : LIST_FIRST;
-	void *items;
-
-	if (l->n == l->cap) {
-		items = realloc(l->items, cap * size);
-		if (!items)
-			return NULL;
-		l->items = items;
-		l->cap = cap;
-	}
-	memset((char *)l->items + l->n * size, 0, size);
-	return (char *)l->items + l->n++ * size;
-}
-
 int
 isc_gap(struct isc_tree *t, struct config_pos pos, const char *text)
 {
-	struct config_gap *g = isc_list_add(&t->gaps, sizeof(*g));
+	struct config_gap *g = config_list_add(&t->gaps, sizeof(*g));
 
 	if (!g)
 		return -ENOMEM;
@@ -47,7 +28,7 @@ int
 isc_remark(struct isc_tree *t, struct config_pos pos, const char *fault,
     const char *fmt, ...)
 {
-	struct config_remark *r = isc_list_add(&t->remarks, sizeof(*r));
+	struct config_remark *r = config_list_add(&t->remarks, sizeof(*r));
 	char text[DIAG_TEXT_MAX];
 	va_list ap;
 
@@ -69,12 +50,12 @@ tree_free(void *tree)
 
 	if (!t)
 		return;
-	free(t->literals.items);
-	free(t->networks.items);
-	free(t->host_list.items);
-	free(t->gaps.items);
-	free(t->remarks.items);
-	free(t->known_ranges.items);
+	free(t->literals.rows);
+	free(t->networks.rows);
+	free(t->host_list.rows);
+	free(t->gaps.rows);
+	free(t->remarks.rows);
+	free(t->known_ranges.rows);
 	arena_release(&t->arena);
 	free(t);
 }
@@ -267,7 +248,7 @@ tree_literals(void *tree, size_t *ret_n)
 	struct isc_tree *t = tree;
 
 	*ret_n = t->literals.n;
-	return t->literals.items;
+	return t->literals.rows;
 }
 
 static const struct config_network *
@@ -276,7 +257,7 @@ tree_networks(void *tree, size_t *ret_n)
 	struct isc_tree *t = tree;
 
 	*ret_n = t->networks.n;
-	return t->networks.items;
+	return t->networks.rows;
 }
 
 static const struct config_host *
@@ -285,7 +266,7 @@ tree_hosts(void *tree, size_t *ret_n)
 	struct isc_tree *t = tree;
 
 	*ret_n = t->host_list.n;
-	return t->host_list.items;
+	return t->host_list.rows;
 }
 
 static const struct config_gap *
@@ -294,7 +275,7 @@ tree_gaps(void *tree, size_t *ret_n)
 	struct isc_tree *t = tree;
 
 	*ret_n = t->gaps.n;
-	return t->gaps.items;
+	return t->gaps.rows;
 }
 
 static const struct config_remark *
@@ -303,7 +284,7 @@ tree_remarks(void *tree, size_t *ret_n)
 	struct isc_tree *t = tree;
 
 	*ret_n = t->remarks.n;
-	return t->remarks.items;
+	return t->remarks.rows;
 }
 
 const char *

@@ -94,7 +94,7 @@ add_shape(struct alike *a, const struct config_literal *l)
 static int
 read_literals(struct alike *a)
 {
-	const struct config_literal *l = a->t->literals.items;
+	const struct config_literal *l = a->t->literals.rows;
 	size_t i;
 	int rc = 0;
 
@@ -185,7 +185,7 @@ number_host(struct alike *a, const struct isc_host *h, struct config_host *to,
 	const char *key;
 
 	if (is_special(a->t, h)) {
-		const struct config_host *all = a->t->host_list.items;
+		const struct config_host *all = a->t->host_list.rows;
 		const struct isc_host *as = asks_as(a->t, h);
 
 		to->alike = as == h ? ++a->n : all[as->index].alike;
@@ -209,7 +209,7 @@ number_host(struct alike *a, const struct isc_host *h, struct config_host *to,
 int
 isc_alike(struct isc_tree *t)
 {
-	struct config_host *to = t->host_list.items;
+	struct config_host *to = t->host_list.rows;
 	struct alike a = { .t = t };
 	struct sbuf text = SBUF_EMPTY;
 	const struct isc_host *h;

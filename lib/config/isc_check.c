@@ -207,7 +207,7 @@ check_hosts(struct isc_tree *t)
 static int
 check_gpxe(struct isc_tree *t)
 {
-	const struct config_literal *l = t->literals.items, *gpxe = NULL;
+	const struct config_literal *l = t->literals.rows, *gpxe = NULL;
 	size_t i;
 
 	for (i = 0; i < t->literals.n; i++) {
@@ -239,7 +239,7 @@ assume_network(struct isc_tree *t)
 	struct isc_scope *scope = arena_alloc(&t->arena, sizeof(*scope));
 	struct isc_pool *pool = arena_alloc(&t->arena, sizeof(*pool));
 	struct isc_range *range = arena_alloc(&t->arena, sizeof(*range));
-	struct config_network *n = isc_list_add(&t->networks, sizeof(*n));
+	struct config_network *n = config_list_add(&t->networks, sizeof(*n));
 	struct config_pos nowhere = { .file = "" };
 	int rc;
 

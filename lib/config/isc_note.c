@@ -103,7 +103,7 @@ static int
 add_literal(struct isc_tree *t, const struct part *p, const uint8_t *bytes,
     size_t len, struct config_pos pos)
 {
-	struct config_literal *l = isc_list_add(&t->literals, sizeof(*l));
+	struct config_literal *l = config_list_add(&t->literals, sizeof(*l));
 
 	if (!l)
 		return -ENOMEM;

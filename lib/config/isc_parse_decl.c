@@ -145,7 +145,7 @@ mask_bits(uint32_t mask)
 static int
 add_network(struct isc_parser *p, const struct isc_subnet *s)
 {
-	struct config_network *n = isc_list_add(&p->t->networks, sizeof(*n));
+	struct config_network *n = config_list_add(&p->t->networks, sizeof(*n));
 	char net[IP_TEXT_MAX];
 
 	if (!n)

@@ -80,7 +80,7 @@ add_host(struct isc_tree *t, struct isc_host *h)
 	h->index = t->host_list.n;
 	*t->hosts_tail = h;
 	t->hosts_tail = &h->next;
-	listed = isc_list_add(&t->host_list, sizeof(*listed));
+	listed = config_list_add(&t->host_list, sizeof(*listed));
 	if (!listed)
 		return -ENOMEM;
 	listed->name = h->name;
@@ -180,7 +180,7 @@ read_hardware(struct isc_parser *p, struct isc_host *h)
 static int
 read_fixed(struct isc_parser *p, struct isc_host *h)
 {
-	struct isc_list addrs = { NULL, 0, 0 };
+	struct config_list addrs = { NULL, 0, 0 };
 	uint32_t ip = 0, *at;
 	bool known, over = h->is_fixed;
 	struct config_pos pos = p->tok.pos;
@@ -194,7 +194,7 @@ read_fixed(struct isc_parser *p, struct isc_host *h)
 			rc = isc_gap(p->t, pos, isc_name_gap);
 		if (rc < 0)
 			break;
-		at = known ? isc_list_add(&addrs, sizeof(*at)) : &ip;
+		at = known ? config_list_add(&addrs, sizeof(*at)) : &ip;
 		if (!at) {
 			rc = -ENOMEM;
 			break;
@@ -209,12 +209,12 @@ read_fixed(struct isc_parser *p, struct isc_host *h)
 	if (rc == 0) {
 		h->n_addrs = addrs.n;
 		h->addrs = (uint32_t *)(void *)arena_dup(&p->t->arena,
-		    addrs.items ?
-		    addrs.items : "", addrs.n * sizeof(ip));
+		    addrs.rows ?
+		    addrs.rows : "", addrs.n * sizeof(ip));
 		if (!h->addrs)
 			rc = -ENOMEM;
 	}
-	free(addrs.items);
+	free(addrs.rows);
 	return rc < 0 ? rc : isc_expect(p, ';', "the addresses");
 }
 

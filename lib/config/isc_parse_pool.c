@@ -126,7 +126,7 @@ static int
 check_overlap(struct isc_parser *p, const struct isc_range *r,
     struct config_pos pos)
 {
-	struct isc_range *old = p->t->known_ranges.items;
+	struct isc_range *old = p->t->known_ranges.rows;
 	char ip[IP_TEXT_MAX];
 	size_t i;
 
@@ -137,7 +137,7 @@ check_overlap(struct isc_parser *p, const struct isc_range *r,
 			    ipv4_format((struct in_addr){ htonl(r->low > old[i].low ?
 			    r->low : old[i].low) }, ip));
 	}
-	old = isc_list_add(&p->t->known_ranges, sizeof(*old));
+	old = config_list_add(&p->t->known_ranges, sizeof(*old));
 	if (!old)
 		return -ENOMEM;
 	*old = *r;

@@ -6,8 +6,9 @@
 #define PXE_CONFIG_ISC_TREE_H
 
 #include "config/config_file.h"
-#include "config/isc_lex.h"
+#include "config/config_list.h"
 #include "config/config_map.h"
+#include "config/isc_lex.h"
 
 /*
  * An option's type is a row of letters, one a field:
@@ -196,13 +197,6 @@ struct isc_host {
 	struct isc_link same[ISC_N_IDS]; /* others of the same identity */
 };
 
-/* Growing lists that are handed out whole. */
-struct isc_list {
-	void *items;
-	size_t n;
-	size_t cap;
-};
-
 enum { ISC_MASKS_MAX = 128 };   /* they need not be of ones in a row */
 
 struct isc_tree {
@@ -233,18 +227,15 @@ struct isc_tree {
 	struct config_map peers;
 	struct config_map named_groups;
 	struct config_map set_names;       /* variables that a "set" sets */
-	struct isc_list literals;       /* struct config_literal */
-	struct isc_list networks;       /* struct config_network */
-	struct isc_list host_list;      /* struct config_host */
-	struct isc_list gaps;           /* struct config_gap */
-	struct isc_list remarks;        /* struct config_remark */
-	struct isc_list known_ranges;   /* struct isc_range, against doubles */
+	struct config_list literals;       /* struct config_literal */
+	struct config_list networks;       /* struct config_network */
+	struct config_list host_list;      /* struct config_host */
+	struct config_list gaps;           /* struct config_gap */
+	struct config_list remarks;        /* struct config_remark */
+	struct config_list known_ranges;   /* struct isc_range, against doubles */
 	bool by_identity;               /* answers name a client's addresses */
 	struct in_addr server_ip;
 };
-
-/** isc_list_add() - room for one more item, zeroed; NULL without memory. */
-void *isc_list_add(struct isc_list *l, size_t size);
 
 /** isc_gap(), isc_remark() - note it. Return: 0; -ENOMEM. */
 int isc_gap(struct isc_tree *t, struct config_pos pos, const char *text);

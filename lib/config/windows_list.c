@@ -8,24 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_FIRST = 16, OPT_FQDN = 81, FQDN_HEAD = 3 };
-
-void *
-windows_list_add(struct windows_list *l, size_t size)
-{
-	size_t cap = l->cap ? l->cap * 2 : LIST_FIRST;
-	void *rows;
-
-	if (l->n == l->cap) {
-		rows = realloc(l->rows, cap * size);
-		if (!rows)
-			return NULL;
-		l->rows = rows;
-		l->cap = cap;
-	}
-	memset((char *)l->rows + l->n * size, 0, size);
-	return (char *)l->rows + l->n++ * size;
-}
+enum { OPT_FQDN = 81, FQDN_HEAD = 3 };
 
 /* The first line of the first file, for what has no line of its own. */
 struct config_pos
@@ -64,7 +47,7 @@ add_gap(struct windows_tree *t, struct config_pos pos, bool is_unread,
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	if (is_told(t, pos, text))
 		return 0;
-	g = windows_list_add(&t->gaps, sizeof(*g));
+	g = config_list_add(&t->gaps, sizeof(*g));
 	if (!g)
 		return -ENOMEM;
 	g->pos = pos;
@@ -106,8 +89,8 @@ int
 windows_remark(struct windows_tree *t, const char *fault,
     struct config_pos pos, const char *fix, const char *fmt, ...)
 {
-	struct config_remark *r = windows_list_add(&t->remarks, sizeof(*r));
-	const char **f = windows_list_add(&t->fixes, sizeof(*f));
+	struct config_remark *r = config_list_add(&t->remarks, sizeof(*r));
+	const char **f = config_list_add(&t->fixes, sizeof(*f));
 	char text[DIAG_TEXT_MAX];
 	va_list ap;
 
@@ -128,7 +111,7 @@ windows_remark(struct windows_tree *t, const char *fault,
 static int
 add_literal(struct windows_tree *t, const struct config_literal *x)
 {
-	struct config_literal *l = windows_list_add(&t->literals, sizeof(*l));
+	struct config_literal *l = config_list_add(&t->literals, sizeof(*l));
 
 	if (!l)
 		return -ENOMEM;
@@ -265,7 +248,7 @@ is_listed(const struct windows_tree *t, const struct windows_scope *s)
 static int
 list_network(struct windows_tree *t, const struct windows_scope *s)
 {
-	struct config_network *n = windows_list_add(&t->networks, sizeof(*n));
+	struct config_network *n = config_list_add(&t->networks, sizeof(*n));
 	char text[IP_TEXT_MAX];
 
 	if (!n)
@@ -334,7 +317,7 @@ list_hosts(struct windows_tree *t)
 	for (const struct windows_scope *s = t->scopes; s; s = s->next) {
 		for (const struct windows_reservation *r = s->reservations; r;
 		    r = r->next) {
-			struct config_host *h = windows_list_add(&t->hosts,
+			struct config_host *h = config_list_add(&t->hosts,
 			    sizeof(*h));
 
 			if (!h)

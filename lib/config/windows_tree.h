@@ -10,6 +10,7 @@
 #define PXE_CONFIG_WINDOWS_TREE_H
 
 #include "config/config_file.h"
+#include "config/config_list.h"
 #include "config/windows.h"
 
 enum {
@@ -159,12 +160,6 @@ struct windows_filter {
 	struct windows_filter *next;
 };
 
-struct windows_list {
-	void *rows;
-	size_t n;
-	size_t cap;
-};
-
 struct windows_tree {
 	struct arena arena;
 	struct in_addr server_ip;
@@ -186,7 +181,7 @@ struct windows_tree {
 	struct config_pos conflict_pos;
 	struct config_file *files;     /* newest first */
 
-	struct windows_list literals, networks, hosts, gaps, remarks, fixes;
+	struct config_list literals, networks, hosts, gaps, remarks, fixes;
 };
 
 /* Where an option value is to be set; all NULL or 0: at the server. */
@@ -267,7 +262,6 @@ bool windows_ip(const char *text, struct in_addr *ret);
 bool windows_code(const char *text, uint8_t *ret);
 
 /* windows_list.c */
-void *windows_list_add(struct windows_list *l, size_t size);
 struct config_pos windows_start(const struct windows_tree *t);
 int windows_gap(struct windows_tree *t, struct config_pos pos,
     const char *fmt, ...) PRINTF_LIKE(3, 4);
