@@ -179,7 +179,7 @@ cp "$WORK/b.ipxe" "$WORK/tree/EFI/BOOT/A rather long name of a script.ipxe"
 finds_both() {
 	local want
 
-	want=$(xxd -p "$WORK/b.ipxe" | tr -d '\n')
+	want=$(od -An -v -tx1 "$WORK/b.ipxe" | tr -d ' \n')
 	inspect "$1" || return
 	jq -j '[.. | objects | select(.path? |
 	    strings | ascii_downcase | endswith("autoexec.ipxe"))][0] |
