@@ -69,7 +69,8 @@ for place in "cli eth0" "sw br0"; do
 	iface=${place#* }
 	# what the host itself says by IPv6 is no concern of ours
 	for n in sw cli srvb; do
-		in_ns $n sysctl -qw net.ipv6.conf.all.disable_ipv6=1
+		in_ns $n sh -c \
+		    'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6'
 	done
 	PCAP=$LOGDIR/$ns.pcap
 	before=$(links "$ns")
