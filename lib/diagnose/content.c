@@ -6,8 +6,8 @@
 
 #include "base/digest.h"
 #include "base/util.h"
+#include "firmware/by_name.h"
 #include "firmware/identify.h"
-#include "lint/filekind.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -119,7 +119,7 @@ by_name(struct load *l, struct bootfile *is)
 	const struct content *c = &l->content;
 	bool mz = c->len >= 2 && c->buf[0] == 'M' && c->buf[1] == 'Z';
 
-	filekind_by_name(l->name, &named);
+	firmware_by_name(l->name, &named);
 	if (named.kind == BOOTFILE_UNKNOWN)
 		return;
 	if (c->len >= 2 && mz != (named.container == CONTAINER_PE ||

@@ -1,5 +1,7 @@
 #include "lint/cell.h"
 
+#include "firmware/by_name.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -442,7 +444,7 @@ fold_target(uint64_t sum, const struct cell_conf *c, const struct target *t)
 
 	if (c->rules.files->root)
 		return fold(sum, t->file, len);
-	filekind_by_name(t->file, &f);
+	firmware_by_name(t->file, &f);
 	sum = fold(sum, &f.kind, sizeof(f.kind));
 	sum = fold(sum, &f.container, sizeof(f.container));
 	sum = fold(sum, &f.cpu, sizeof(f.cpu));

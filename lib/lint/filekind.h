@@ -8,15 +8,6 @@
 #include "base/arena.h"
 #include "chain/bootfile.h"
 
-/**
- * filekind_by_name() - what a file of that name or URI usually is
- * @ret: filled in; nothing in it is to be released
- *
- * BOOTFILE_UNKNOWN if the name tells nothing. CPU_NONE if it does not tell
- * the CPU. `script` is set for loaders that are known to bring their own.
- */
-void filekind_by_name(const char *name, struct bootfile *ret);
-
 /* Files that were looked at, each once. Starts as zeros. */
 struct filekind_cache {
 	const char *root;               /* NULL: names alone */

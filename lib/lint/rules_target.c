@@ -1,6 +1,7 @@
 #include "lint/rules_internal.h"
 
 #include "chain/san.h"
+#include "firmware/by_name.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -192,7 +193,7 @@ is_for_no_boot(const struct rules *r)
 {
 	struct bootfile f;
 
-	filekind_by_name(r->x->target.file, &f);
+	firmware_by_name(r->x->target.file, &f);
 	return !r->c->by_client && f.kind == BOOTFILE_UNKNOWN;
 }
 

@@ -1,6 +1,7 @@
 #include "lint/walk6.h"
 
 #include "base/text.h"
+#include "firmware/by_name.h"
 #include "lint/ask.h"
 #include "lint/collect.h"
 
@@ -218,7 +219,7 @@ check_file(struct walker6 *w, size_t at)
 	struct bootfile file;
 	char text[RULES_TEXT_MAX];
 
-	filekind_by_name(g->url, &file);
+	firmware_by_name(g->url, &file);
 	(void)snprintf(text, sizeof(text), "'%.200s' is for another kind of "
 	    "machine: this is %s", g->url, k->persona.title);
 	if (file.container == CONTAINER_NBP)

@@ -1,6 +1,7 @@
 /* lint_filekind.c - what a boot file's name tells, and what its bytes do. */
 #include "unit.h"
 
+#include "firmware/by_name.h"
 #include "lint/filekind.h"
 
 #include <errno.h>
@@ -46,7 +47,7 @@ START_TEST(by_name)
 {
 	struct bootfile f;
 
-	filekind_by_name(names[_i].name, &f);
+	firmware_by_name(names[_i].name, &f);
 	ck_assert_msg(f.kind == names[_i].kind, "%s is %s", names[_i].name,
 	    bootfile_kind_name(f.kind));
 	ck_assert_int_eq(f.container, names[_i].container);
