@@ -2,15 +2,12 @@
 
 #include "base/file.h"
 #include "base/util.h"
+#include "build/program.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum { LOG_MAX = 64 * 1024 * 1024, WHY_MAX = 400, ENV_MAX = 4096 };
 
@@ -76,7 +73,7 @@ make_explain(const char *log, char *ret, size_t cap)
 }
 
 /* Our own variables would be taken for make's: only what is known is kept. */
-static size_t
+static void
 make_env(const struct make_conf *conf, const char **env, size_t cap)
 {
 	static const char *const kept[] = {
@@ -94,41 +91,6 @@ make_env(const struct make_conf *conf, const char **env, size_t cap)
 	for (size_t i = 0; conf->env && conf->env[i] && n + 1 < cap; i++)
 		env[n++] = conf->env[i];
 	env[n] = NULL;
-	return n;
-}
-
-static int
-spawn(const struct make_conf *conf, pid_t *ret)
-{
-	const char *argv[64] = { "make", "-C", conf->dir };
-	const char **env = calloc(ENV_MAX, sizeof(*env));
-	posix_spawn_file_actions_t files;
-	size_t n = 3;
-	int rc;
-
-	if (!env)
-		return -ENOMEM;
-	for (size_t i = 0; conf->args[i] && n + 1 < ARRAY_LEN(argv); i++)
-		argv[n++] = conf->args[i];
-	(void)make_env(conf, env, ENV_MAX);
-	rc = posix_spawn_file_actions_init(&files);
-	if (rc == 0) {
-		rc = posix_spawn_file_actions_addopen(&files, STDIN_FILENO,
-		    "/dev/null", O_RDONLY, 0);
-		if (rc == 0)
-			rc = posix_spawn_file_actions_addopen(&files,
-			    STDOUT_FILENO, conf->log,
-			    O_WRONLY | O_CREAT | O_TRUNC, 0666);
-		if (rc == 0)
-			rc = posix_spawn_file_actions_adddup2(&files,
-			    STDOUT_FILENO, STDERR_FILENO);
-		if (rc == 0)
-			rc = posix_spawnp(ret, "make", &files, NULL,
-			    (char *const *)argv, (char *const *)env);
-		(void)posix_spawn_file_actions_destroy(&files);
-	}
-	free(env);
-	return -rc;
 }
 
 static int
@@ -148,18 +110,22 @@ tell_failure(const struct make_conf *conf, struct diag *diag)
 int
 make_run(const struct make_conf *conf, struct diag *diag)
 {
-	int status = 0;
-	pid_t pid;
-	int rc = spawn(conf, &pid);
+	const char *argv[64] = { "make", "-C", conf->dir };
+	const char **env = calloc(ENV_MAX, sizeof(*env));
+	size_t n = 3;
+	int status;
+	int rc;
 
-	if (rc < 0) {
-		diag_sys(diag, rc, rc == -ENOENT ? "make is not installed" :
-		    "cannot run make");
-		return rc;
+	if (!env) {
+		diag_set(diag, "out of memory");
+		return -ENOMEM;
 	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return 0;
-	return tell_failure(conf, diag);
+	for (size_t i = 0; conf->args[i] && n + 1 < ARRAY_LEN(argv); i++)
+		argv[n++] = conf->args[i];
+	make_env(conf, env, ENV_MAX);
+	rc = program_run(argv, env, conf->log, &status, diag);
+	free(env);
+	if (rc < 0)
+		return rc;
+	return status == 0 ? 0 : tell_failure(conf, diag);
 }
