@@ -16,6 +16,7 @@
 
 struct build_opts {
 	const char *manifest, *src, *dir, *cache;
+	const char *sign_key, *sign_cert, *sign_with;
 	uint16_t jobs;
 	bool relink, check, list;
 };
@@ -35,6 +36,13 @@ static const struct cmd_opt build_rows[] = {
 	    "compare", opt_true, OPT(build_opts, check) },
 	{ 0, "cache", "dir", "where finished images and trees are kept",
 	    opt_string, OPT(build_opts, cache) },
+	{ 0, "sign-key", "file", "sign UEFI programs with this key, by sbsign",
+	    opt_string, OPT(build_opts, sign_key) },
+	{ 0, "sign-cert", "file", "the certificate of that key",
+	    opt_string, OPT(build_opts, sign_cert) },
+	{ 0, "sign-with", "command", "sign them with this: it is given the "
+	    "image and the file to write", opt_string,
+	    OPT(build_opts, sign_with) },
 	{ 0, "list", NULL, "list the variants and stop",
 	    opt_true, OPT(build_opts, list) },
 	{ 0 },
@@ -99,9 +107,14 @@ build_all(struct building *b, struct diag *diag)
 		.check_reproducible = o->check, .progress = say,
 		.ctx = (void *)b->run,
 	};
+	const struct signer signer = {
+		o->sign_key, o->sign_cert, o->sign_with,
+	};
 	const struct manifest_variant *v;
 	int rc = 0;
 
+	if (o->sign_key || o->sign_with)
+		conf.signer = &signer;
 	if (!conf.jobs) {
 		long n = sysconf(_SC_NPROCESSORS_ONLN);
 
@@ -170,6 +183,11 @@ prepare(struct building *b, struct diag *diag)
 	}
 	if (o->list)
 		return 0;
+	if (!o->sign_key != !o->sign_cert || (o->sign_key && o->sign_with)) {
+		diag_set(diag, "--sign-key and --sign-cert belong together, "
+		    "and --sign-with stands for both");
+		return -EINVAL;
+	}
 	if (!src) {
 		diag_set(diag, "which sources? name a tree of iPXE's with -s, "
 		    "or in IPXE_SRC");

@@ -7,6 +7,7 @@
 #include "build/link.h"
 #include "firmware/embed.h"
 #include "firmware/identify.h"
+#include "firmware/pe.h"
 #include "script/check.h"
 
 #include <errno.h>
@@ -306,6 +307,7 @@ write_out(struct making *m, const char *image, size_t len, struct diag *diag)
 
 	if (!slash)
 		return -ENOMEM;
+	m->out->name = path + strlen(m->conf->out) + 1;
 	*slash = '\0';
 	rc = make_dirs(path, diag);
 	*slash = '/';
@@ -315,6 +317,28 @@ write_out(struct making *m, const char *image, size_t len, struct diag *diag)
 	m->out->bytes = len;
 	(void)digest_sha256(image, len, m->out->sha256);
 	return rc;
+}
+
+static int
+sign(struct making *m, char **image, size_t *len, struct diag *diag)
+{
+	const struct build_conf *conf = m->conf;
+	struct pe pe;
+	char *copy;
+	size_t n;
+	int rc;
+
+	if (!conf->signer || pe_parse(*image, *len, &pe) < 0)
+		return 0;
+	rc = signer_run(conf->signer, conf->cache, *image, *len, &copy, &n,
+	    diag);
+	if (rc < 0)
+		return rc;
+	free(*image);
+	*image = copy;
+	*len = n;
+	m->out->is_signed = true;
+	return 0;
 }
 
 static int
@@ -364,6 +388,8 @@ build(struct making *m, struct diag *diag)
 	}
 	if (rc == 0 && m->conf->check_reproducible)
 		rc = compare_again(m, image, len, diag);
+	if (rc == 0)
+		rc = sign(m, &image, &len, diag);
 	if (rc == 0)
 		rc = write_out(m, image, len, diag);
 	free(image);

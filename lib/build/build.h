@@ -10,6 +10,7 @@
 #define PXE_BUILD_BUILD_H
 
 #include "build/manifest.h"
+#include "build/signer.h"
 #include "build/tree.h"
 
 #include <stdint.h>
@@ -22,6 +23,7 @@ struct build_conf {
 	unsigned int jobs;              /* of make */
 	bool relink;                    /* link each variant with its script */
 	bool check_reproducible;        /* link again elsewhere, and compare */
+	const struct signer *signer;    /* of UEFI programs; NULL: none */
 	/* Called before something that takes long. May be NULL. */
 	void (*progress)(void *ctx, const char *text);
 	void *ctx;
@@ -30,6 +32,7 @@ struct build_conf {
 struct build_image {
 	const struct manifest_variant *variant;
 	const char *path;               /* of the file that was written */
+	const char *name;               /* the same, from the folder @out */
 	uint64_t bytes;
 	char sha256[DIGEST_TEXT_MAX];
 	char script_sha256[DIGEST_TEXT_MAX];    /* "" without one */
@@ -37,6 +40,7 @@ struct build_image {
 	bool cached;                    /* nothing was linked for it */
 	bool patched;                   /* the script was put into its place */
 	bool reproducible;              /* it was checked */
+	bool is_signed;                 /* the bytes and their sum are then, too */
 	double duration_s;
 };
 

@@ -17,9 +17,10 @@ report_build_text(const struct build_image *i, struct sbuf *out)
 {
 	char size[32];
 
-	sbuf_printf(out, "%-20s %-32s %9s  %s in %.3f s%s\n",
+	sbuf_printf(out, "%-20s %-32s %9s  %s in %.3f s%s%s\n",
 	    i->variant->name.text, i->path, report_size(i->bytes, size),
-	    how(i), i->duration_s, i->reproducible ? ", reproducible" : "");
+	    how(i), i->duration_s, i->reproducible ? ", reproducible" : "",
+	    i->is_signed ? ", signed" : "");
 }
 
 static json_t *
@@ -40,6 +41,8 @@ json_image(const struct build_image *i, const struct manifest *m,
 	json_object_set_new(o, "duration_s", json_real(i->duration_s));
 	if (i->reproducible)
 		json_object_set_new(o, "reproducible", json_true());
+	if (i->is_signed)
+		json_object_set_new(o, "signed", json_true());
 	json_object_set_new(in, "key", json_string(i->key));
 	json_object_set_new(in, "source_sha256", json_string(t->digest));
 	report_set_str(in, "source_commit", t->commit);
@@ -67,20 +70,19 @@ report_build_json(const struct build_image *i, size_t n,
 	return j;
 }
 
+void
+report_build_sums(const struct build_image *i, size_t n, struct sbuf *out)
+{
+	for (size_t k = 0; k < n; k++)
+		sbuf_printf(out, "%s  %s\n", i[k].sha256, i[k].name);
+}
+
 static const char *
 base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
 	return slash ? slash + 1 : path;
-}
-
-void
-report_build_sums(const struct build_image *i, size_t n, struct sbuf *out)
-{
-	for (size_t k = 0; k < n; k++)
-		sbuf_printf(out, "%s  %s\n", i[k].sha256,
-		    base_name(i[k].path));
 }
 
 static json_t *
@@ -113,7 +115,7 @@ report_build_sbom(const struct build_image *i, size_t n, const struct tree *t)
 		json_array_append_new(list, json_pack(
 		    "{s:s, s:s, s:s, s:o, s:o}", "type", "firmware",
 		    "bom-ref", i[k].variant->name.text, "name",
-		    base_name(i[k].path), "hashes", json_hash(i[k].sha256),
+		    i[k].name, "hashes", json_hash(i[k].sha256),
 		    "components", parts));
 	}
 	json_object_set_new(j, "components", list);
